@@ -1,0 +1,1 @@
+//! Shared words of the softswitch: ids, money, numbers, causes, entities and their validation.

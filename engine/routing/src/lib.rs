@@ -1,0 +1,1 @@
+//! Which gateways a call may take, and in what order.

@@ -1,0 +1,1 @@
+//! SIP from bytes to dialogs, without I/O or clock.

@@ -1,0 +1,1 @@
+//! All SQL: configuration, people, CDRs and the ledger.

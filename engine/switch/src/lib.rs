@@ -1,0 +1,1 @@
+//! The softswitch: one call's path, its shards, its spool.

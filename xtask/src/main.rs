@@ -1,0 +1,2 @@
+//! Builds the portal.
+fn main() {}
