@@ -1,1 +1,46 @@
-//! Shared words of the softswitch: ids, money, numbers, causes, entities and their validation.
+//! Shared words of the softswitch: identifiers, money, numbers, causes, entities and their validation.
+//!
+//! Every room speaks these words and this one depends on no other. It holds no I/O, no clock and no thread and compiles to
+//! WASM, so that a form is checked by the same function in the browser and on the server.
+//!
+//! Invariants: amounts are integers (decision 4); an entity that exists has passed its validation.
+#![cfg_attr(not(test), forbid(unsafe_code))]
+
+mod decimal;
+mod ids;
+mod money;
+mod rate;
+mod units;
+
+mod cause;
+mod number;
+mod source;
+
+mod account;
+mod configuration;
+mod field;
+mod mapping_gateway;
+mod rate_table;
+mod routing_gateway;
+
+mod cdr;
+mod live_call;
+
+pub use account::{Account, AccountDraft, AccountKind, AccountSettings, AccountStatus, Currency, Precision};
+pub use cause::{EndReason, Q850, ReleaseSide, SipCode};
+pub use cdr::{Attempt, Cdr, MediaCounters, Price};
+pub use configuration::{ConfigVersion, Configuration};
+pub use field::{FieldError, Fields, Invalid, Name};
+pub use ids::{
+    AccountId, CallId, LedgerEntryId, MappingGatewayId, RateId, RateTableId, RoutingGatewayId, RowVersion,
+    UserId,
+};
+pub use live_call::{LiveCall, LiveState};
+pub use mapping_gateway::{MappingGateway, MappingGatewayDraft, MappingGatewaySettings};
+pub use money::{Money, MoneyError};
+pub use number::{CalledNumber, NumberError, Prefix};
+pub use rate::Rate;
+pub use rate_table::{RateDraft, RateRow, RateSettings, RateTable, RateTableDraft, RateTableSettings};
+pub use routing_gateway::{PrefixMode, RoutingGateway, RoutingGatewayDraft, RoutingGatewaySettings};
+pub use source::{Source, SourceError};
+pub use units::{BillingUnit, Seconds};

@@ -1,0 +1,27 @@
+//! Everything that a call's set-up reads, as one value.
+
+use std::collections::BTreeMap;
+
+use crate::{Account, MappingGateway, RateRow, RateTable, RateTableId, RoutingGateway};
+
+/// The sum of the change counters of all table families: equal numbers mean equal configuration. It stands on each CDR, so
+/// that a call's decision can be looked at with the configuration of its moment.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct ConfigVersion(pub i64);
+
+/// One consistent picture of the configuration, read in one transaction.
+#[derive(Clone, Debug, Default)]
+pub struct Configuration {
+    /// Which picture this is.
+    pub version: ConfigVersion,
+    /// Customers and vendors.
+    pub accounts: Vec<Account>,
+    /// Customer trunks, disabled ones too.
+    pub mapping_gateways: Vec<MappingGateway>,
+    /// Vendor trunks, disabled ones too.
+    pub routing_gateways: Vec<RoutingGateway>,
+    /// Price lists.
+    pub rate_tables: Vec<RateTable>,
+    /// Their rows.
+    pub rates: BTreeMap<RateTableId, Vec<RateRow>>,
+}

@@ -1,0 +1,182 @@
+//! Routing gateways: vendor trunks, where calls go out (RTE-1, RTE-2).
+
+use std::{fmt, net::SocketAddr, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    AccountId, Fields, Invalid, Name, Prefix, RoutingGatewayId, RowVersion, account::named,
+    cause::UnknownName, mapping_gateway::line_limit,
+};
+
+/// A vendor trunk.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct RoutingGateway {
+    /// Its key.
+    pub id: RoutingGatewayId,
+    /// For concurrent edits.
+    pub version: RowVersion,
+    /// What people set.
+    pub settings: RoutingGatewaySettings,
+}
+
+/// What people set on a routing gateway.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct RoutingGatewaySettings {
+    /// Unique among routing gateways.
+    pub name: Name,
+    /// Who is paid for its calls (clearing account).
+    pub account: AccountId,
+    /// Where its calls are sent.
+    pub address: SocketAddr,
+    /// Beginnings of the numbers it takes; an empty prefix takes all.
+    pub prefixes: Vec<Prefix>,
+    /// What happens when its longest match fails (decision 17).
+    pub prefix_mode: PrefixMode,
+    /// Lower is tried first (decision 18).
+    pub priority: u16,
+    /// Line limit; empty is unlimited.
+    pub max_calls: Option<u32>,
+    /// Off takes it out of routing.
+    pub enabled: bool,
+}
+
+/// Whether a gateway is also a fall-back for numbers that a longer prefix matches (decision 17).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PrefixMode {
+    /// Also tried after the gateways with longer matching prefixes have failed.
+    #[default]
+    Extension,
+    /// Tried only when its prefix is the longest that matches.
+    Expiration,
+}
+
+named!(PrefixMode { Extension = "extension", Expiration = "expiration" });
+
+/// A routing gateway as typed into its form.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RoutingGatewayDraft {
+    /// See [`RoutingGatewaySettings::name`].
+    pub name: String,
+    /// The account's id.
+    pub account: String,
+    /// Address with or without port.
+    pub address: String,
+    /// Prefixes, separated by commas or lines; empty is the empty prefix.
+    pub prefixes: String,
+    /// `extension` or `expiration`.
+    pub prefix_mode: String,
+    /// 0 to 1000.
+    pub priority: String,
+    /// A number, or empty.
+    pub max_calls: String,
+    /// `on`, or empty.
+    pub enabled: String,
+}
+
+impl RoutingGatewayDraft {
+    /// The settings, or what is wrong at each field.
+    pub fn check(&self) -> Result<RoutingGatewaySettings, Invalid> {
+        let mut f = Fields::default();
+        let name = f.parse("name", &self.name);
+        let account = f.take("account", self.account.trim().parse().map_err(|_| "choose an account"));
+        let address = f.take("address", sip_address(&self.address));
+        let mut prefixes = f.several::<Prefix>("prefixes", &self.prefixes, 2000);
+        if let Some(list) = &mut prefixes {
+            list.sort();
+            list.dedup();
+            if list.is_empty() {
+                list.push(Prefix::default());
+            }
+        }
+        let prefix_mode = f.parse("prefix_mode", &self.prefix_mode);
+        let priority = f.whole("priority", &self.priority, 0..=1000).map(|n| n as u16);
+        let max_calls = line_limit(&mut f, "max_calls", &self.max_calls);
+        let settings = (|| {
+            Some(RoutingGatewaySettings {
+                name: name?,
+                account: account?,
+                address: address?,
+                prefixes: prefixes?,
+                prefix_mode: prefix_mode?,
+                priority: priority?,
+                max_calls: max_calls?,
+                enabled: !self.enabled.is_empty(),
+            })
+        })();
+        f.finish(settings)
+    }
+}
+
+/// An address to send SIP to; the port is 5060 unless given.
+fn sip_address(text: &str) -> Result<SocketAddr, &'static str> {
+    let text = text.trim();
+    let address = text.parse().or_else(|_| text.parse().map(|ip| SocketAddr::new(ip, 5060)));
+    match address {
+        Ok(a) if a.port() == 0 || a.ip().is_unspecified() || a.ip().is_multicast() => {
+            Err("calls cannot be sent to this address")
+        }
+        Ok(a) => Ok(a),
+        Err(_) => Err("write an address like 192.0.2.7 or 192.0.2.7:5060"),
+    }
+}
+
+impl From<&RoutingGatewaySettings> for RoutingGatewayDraft {
+    fn from(s: &RoutingGatewaySettings) -> Self {
+        Self {
+            name: s.name.to_string(),
+            account: s.account.to_string(),
+            address: s.address.to_string(),
+            prefixes: s.prefixes.iter().map(Prefix::as_str).collect::<Vec<_>>().join(", "),
+            prefix_mode: s.prefix_mode.to_string(),
+            priority: s.priority.to_string(),
+            max_calls: s.max_calls.map(|n| n.to_string()).unwrap_or_default(),
+            enabled: if s.enabled { "on" } else { "" }.to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft() -> RoutingGatewayDraft {
+        RoutingGatewayDraft {
+            name: "Vendor".into(),
+            account: "1".into(),
+            address: "192.0.2.7".into(),
+            prefix_mode: "extension".into(),
+            priority: "10".into(),
+            ..Default::default()
+        }
+    }
+
+    #[test]
+    fn a_gateway_without_prefixes_takes_every_number_on_port_5060() {
+        let settings = draft().check().unwrap();
+        assert_eq!(settings.prefixes, [Prefix::default()]);
+        assert_eq!(settings.address.port(), 5060);
+    }
+
+    #[test]
+    fn a_settled_gateway_survives_its_own_form() {
+        let draft = RoutingGatewayDraft { prefixes: "44 1,1".into(), enabled: "on".into(), ..draft() };
+        let settings = draft.check().unwrap();
+        assert_eq!(RoutingGatewayDraft::from(&settings).check().unwrap(), settings);
+    }
+
+    #[test]
+    fn hostile_values_are_told_at_their_fields() {
+        let draft = RoutingGatewayDraft {
+            address: "0.0.0.0:5060".into(),
+            prefixes: "44'; drop table x".into(),
+            priority: "-1".into(),
+            ..draft()
+        };
+        let invalid = draft.check().unwrap_err();
+        let told = invalid.by_field();
+        assert!(["address", "prefixes", "priority"].iter().all(|f| told.contains_key(f)), "{told:?}");
+    }
+}
