@@ -25,6 +25,7 @@ mod routing_gateway;
 
 mod cdr;
 mod live_call;
+mod view;
 
 pub use account::{Account, AccountDraft, AccountKind, AccountSettings, AccountStatus, Currency, Precision};
 pub use cause::{EndReason, Q850, ReleaseSide, SipCode};
@@ -44,3 +45,4 @@ pub use rate_table::{RateDraft, RateRow, RateSettings, RateTable, RateTableDraft
 pub use routing_gateway::{PrefixMode, RoutingGateway, RoutingGatewayDraft, RoutingGatewaySettings};
 pub use source::{Source, SourceError};
 pub use units::{BillingUnit, Seconds};
+pub use view::*;
