@@ -1,0 +1,178 @@
+use std::io;
+use std::net::{IpAddr, UdpSocket};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::datapath::Datapath;
+use crate::error::MediaError;
+use crate::latch::LatchPolicy;
+use crate::port::{Pair, PortPool, PortRange, PortUsage, bind_pair, probe};
+use crate::relay::Userspace;
+use crate::session::{Ground, Session};
+
+/// More threads than any machine has use for.
+const MOST_WORKERS: usize = 256;
+
+/// Where the relay listens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlaneConfig {
+    /// Address of the sockets; the unspecified address means every interface.
+    pub bind: IpAddr,
+    /// Address written into SDP; the same unless a static NAT stands before the machine.
+    pub advertise: IpAddr,
+    /// Ports; a session takes two even/odd pairs.
+    pub ports: PortRange,
+    /// Threads; one per core that media may use.
+    pub workers: usize,
+}
+
+/// What rarely needs another value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tuning {
+    /// How long ports rest after a call, so that its late packets do not meet the next one.
+    pub quarantine: Duration,
+    /// Whom a session listens to.
+    pub latch: LatchPolicy,
+    /// Receive buffer of an RTP socket in octets, as far as the kernel allows.
+    pub receive_buffer: usize,
+}
+
+impl Default for Tuning {
+    fn default() -> Tuning {
+        Tuning {
+            quarantine: Duration::from_secs(1),
+            latch: LatchPolicy::default(),
+            receive_buffer: 256 << 10,
+        }
+    }
+}
+
+/// The RTP relay: ports and the threads that serve them. Clones are handles to the same plane; it stops with the last.
+#[derive(Clone, Debug)]
+pub struct MediaPlane {
+    plane: Arc<Plane>,
+}
+
+#[derive(Debug)]
+struct Plane {
+    bind: IpAddr,
+    receive_buffer: usize,
+    stopped: AtomicBool,
+    userspace: Arc<Userspace>,
+    ground: Arc<Ground>,
+}
+
+impl MediaPlane {
+    /// Starts the worker threads `media-0`, `media-1`… with the default [`Tuning`].
+    ///
+    /// # Errors
+    /// A range without room for a call, an address that cannot be bound or advertised, no workers or no threads.
+    pub fn start(config: PlaneConfig) -> Result<MediaPlane, MediaError> {
+        MediaPlane::start_with(config, Tuning::default())
+    }
+
+    /// [`MediaPlane::start`] with other tuning.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn start_with(config: PlaneConfig, tuning: Tuning) -> Result<MediaPlane, MediaError> {
+        check(&config)?;
+        let epoch = Instant::now();
+        let userspace =
+            Userspace::start(config.ports, config.workers, epoch).map_err(MediaError::NoWorker)?;
+        let userspace = Arc::new(userspace);
+        let ground = Ground {
+            datapath: userspace.clone(),
+            ports: PortPool::new(config.ports, tuning.quarantine, epoch),
+            advertise: config.advertise,
+            latch: tuning.latch,
+            open_sessions: AtomicUsize::new(0),
+        };
+        let plane = Plane {
+            bind: config.bind,
+            receive_buffer: tuning.receive_buffer,
+            stopped: AtomicBool::new(false),
+            userspace,
+            ground: Arc::new(ground),
+        };
+        Ok(MediaPlane { plane: Arc::new(plane) })
+    }
+
+    /// Opens a session on two free port pairs. May be called from any thread; costs a few system calls and never waits
+    /// for a worker.
+    ///
+    /// # Errors
+    /// No free ports, a kernel limit (open files), or the plane is stopped.
+    pub fn open(&self) -> Result<Session, MediaError> {
+        if self.plane.stopped.load(Ordering::Acquire) {
+            return Err(MediaError::Stopped);
+        }
+        let now = Instant::now();
+        let caller = self.lease(now)?;
+        let callee = self.lease(now).inspect_err(|_| self.plane.ground.ports.give_back(caller.0, now))?;
+        Ok(Session::new(self.plane.ground.clone(), caller, callee))
+    }
+
+    /// How full the plane is now.
+    pub fn usage(&self) -> PortUsage {
+        let (free_pairs, resting_pairs) = self.plane.ground.ports.count(Instant::now());
+        PortUsage {
+            open_sessions: self.plane.ground.open_sessions.load(Ordering::Relaxed),
+            free_pairs,
+            resting_pairs,
+        }
+    }
+
+    /// Stops the workers and waits for them; sessions still open fall silent.
+    pub fn stop(&self) {
+        self.plane.stopped.store(true, Ordering::Release);
+        self.plane.userspace.stop();
+    }
+
+    /// The executor of the sessions' rules, for whoever gives a flow another action.
+    pub fn datapath(&self) -> Arc<dyn Datapath> {
+        self.plane.ground.datapath.clone()
+    }
+
+    fn lease(&self, now: Instant) -> Result<(Pair, [UdpSocket; 2]), MediaError> {
+        let ports = &self.plane.ground.ports;
+        // Ends: a pair that cannot be bound is out of the pool for longer than this takes.
+        loop {
+            let pair = ports.take(now).ok_or(MediaError::NoPortsLeft)?;
+            match bind_pair(self.plane.bind, pair, self.plane.receive_buffer) {
+                Ok(sockets) => return Ok((pair, sockets)),
+                Err(error) if error.kind() == io::ErrorKind::AddrInUse => ports.set_aside(pair, now),
+                Err(error) => {
+                    ports.give_back(pair, now);
+                    return Err(MediaError::Socket(error));
+                }
+            }
+        }
+    }
+}
+
+impl Drop for Plane {
+    fn drop(&mut self) {
+        // Sessions may outlive the plane and hold the datapath.
+        self.userspace.stop();
+    }
+}
+
+fn check(config: &PlaneConfig) -> Result<(), MediaError> {
+    let PlaneConfig { bind, advertise, ports: range, workers } = *config;
+    if range.pairs().take(2).count() < 2 {
+        return Err(MediaError::BadRange { range });
+    }
+    if !(1..=MOST_WORKERS).contains(&workers) {
+        return Err(MediaError::BadWorkers { workers, max: MOST_WORKERS });
+    }
+    let bad_advertise = |reason| MediaError::BadAdvertise { advertise, bind, reason };
+    if advertise.is_unspecified() || advertise.is_multicast() {
+        return Err(bad_advertise("it is not the address of one host"));
+    }
+    if advertise.is_ipv4() != bind.is_ipv4() {
+        return Err(bad_advertise("one is IPv4, the other IPv6"));
+    }
+    probe(bind).map_err(|cause| MediaError::BadAddress { address: bind, cause })
+}

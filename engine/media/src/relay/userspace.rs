@@ -1,0 +1,118 @@
+use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Instant;
+
+use super::desk::Desk;
+use super::flow::{Counters, Flow, Orders};
+use super::worker::{Common, Worker};
+use crate::datapath::{Datapath, FlowAction, FlowId, FlowSocket};
+use crate::port::PortRange;
+use crate::stats::FlowStats;
+
+/// Executes flow actions on threads of this process.
+#[derive(Debug)]
+pub(crate) struct Userspace {
+    first_port: u16,
+    epoch: Instant,
+    /// By port. A lock each: two calls never wait for one another.
+    flows: Box<[Mutex<Option<Arc<Flow>>>]>,
+    desks: Vec<Arc<Desk>>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+    next_worker: AtomicUsize,
+}
+
+impl Userspace {
+    /// Starts `workers` threads for the ports of `range`.
+    ///
+    /// # Errors
+    /// What the kernel says to a new thread; those that had started are stopped.
+    pub(crate) fn start(range: PortRange, workers: usize, epoch: Instant) -> io::Result<Userspace> {
+        let ports = usize::from(range.last.saturating_sub(range.first)) + 1;
+        let mut userspace = Userspace {
+            first_port: range.first,
+            epoch,
+            flows: std::iter::repeat_with(Mutex::default).take(ports).collect(),
+            desks: Vec::with_capacity(workers),
+            threads: Mutex::default(),
+            next_worker: AtomicUsize::new(0),
+        };
+        for number in 0..workers {
+            // On an error the drop of `userspace` stops the others.
+            let (desk, thread) = Worker::start(number, Common { first_port: range.first, ports, epoch })?;
+            userspace.desks.push(desk);
+            userspace.threads.get_mut().unwrap_or_else(PoisonError::into_inner).push(thread);
+        }
+        Ok(userspace)
+    }
+
+    /// Stops the threads and waits for them. Sockets that they own are closed.
+    pub(crate) fn stop(&self) {
+        self.desks.iter().for_each(|desk| desk.stop());
+        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        for thread in threads {
+            let name = thread.thread().name().unwrap_or("media").to_owned();
+            if thread.join().is_err() {
+                tracing::error!(worker = name, "a media worker had panicked");
+            }
+        }
+    }
+
+    fn slot(&self, flow: FlowId) -> Option<&Mutex<Option<Arc<Flow>>>> {
+        self.flows.get(usize::from(flow.port().checked_sub(self.first_port)?))
+    }
+
+    fn find(&self, flow: FlowId) -> Option<Arc<Flow>> {
+        self.slot(flow)?.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn order(&self, flow: &Arc<Flow>, change: impl FnOnce(&mut Orders)) {
+        if let Some(desk) = self.desks.get(flow.worker) {
+            desk.order(flow, change);
+        }
+    }
+}
+
+impl Datapath for Userspace {
+    fn adopt(&self, sockets: [FlowSocket; 4]) {
+        let worker = self.next_worker.fetch_add(1, Relaxed) % self.desks.len().max(1);
+        for FlowSocket { flow: id, stream, socket } in sockets {
+            let Some(slot) = self.slot(id) else { continue };
+            let flow = Arc::new(Flow {
+                id,
+                worker,
+                stream,
+                counters: Counters::default(),
+                latched: Mutex::default(),
+                orders: Mutex::default(),
+            });
+            *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(flow.clone());
+            self.order(&flow, |orders| orders.socket = Some(socket));
+        }
+    }
+
+    fn install(&self, flow: FlowId, action: FlowAction) {
+        if let Some(flow) = self.find(flow) {
+            self.order(&flow, |orders| orders.action = Some(action));
+        }
+    }
+
+    fn remove(&self, flow: FlowId) {
+        let gone =
+            self.slot(flow).and_then(|slot| slot.lock().unwrap_or_else(PoisonError::into_inner).take());
+        if let Some(flow) = gone {
+            self.order(&flow, |orders| orders.removed = true);
+        }
+    }
+
+    fn stats(&self, flow: FlowId) -> Option<FlowStats> {
+        self.find(flow).map(|flow| flow.stats(self.epoch))
+    }
+}
+
+impl Drop for Userspace {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
