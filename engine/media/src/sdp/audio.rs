@@ -112,7 +112,8 @@ fn rtcp(media: &Media, rtp: SocketAddr) -> SocketAddr {
 }
 
 fn direction(attributes: &[Attribute]) -> Option<Direction> {
-    attributes.iter().find_map(|attribute| match attribute.attribute.trim() {
+    let mut flags = attributes.iter().filter(|attribute| attribute.value.is_none());
+    flags.find_map(|attribute| match attribute.attribute.as_str() {
         "sendrecv" => Some(Direction::SendRecv),
         "sendonly" => Some(Direction::SendOnly),
         "recvonly" => Some(Direction::RecvOnly),

@@ -37,7 +37,7 @@ const BYPASSES: [&str; 17] = [
 ];
 
 /// Attributes whose values may look like an address and are none.
-const NO_ADDRESSES: [&str; 4] = ["rtpmap", "fmtp", "crypto", "fingerprint"];
+const NO_ADDRESSES: [&str; 5] = ["rtpmap", "fmtp", "ptime", "crypto", "fingerprint"];
 
 /// The description of `sdp` for the other side of a relay that receives at `local` (RTCP one port higher).
 ///
