@@ -1,0 +1,228 @@
+//! Requests that we receive: server transactions.
+
+use std::time::Instant;
+
+use rsip::Response;
+
+use super::{Endpoint, Event, ServerId, Whose};
+use crate::flow::Flow;
+use crate::message::Message;
+use crate::method::Method;
+use crate::name_addr::tag_of;
+use crate::print::print_response;
+use crate::reply::reply;
+use crate::transaction::invite_server::InviteServer;
+use crate::transaction::key::ack_key;
+use crate::transaction::server::Server;
+use crate::transaction::{Class, Pace, ServerStep, ServerSteps};
+use crate::vocabulary::{find_header, make_header};
+
+pub(super) struct ServerTransaction {
+    key: Box<[u8]>,
+    /// By what the ACK of our 2xx will find it.
+    ack_key: Option<Box<[u8]>>,
+    /// The To tag that we gave, for the answer to a CANCEL.
+    local_tag: Option<Box<str>>,
+    flow: Flow,
+    machine: Machine,
+    pub(super) queued: Option<Instant>,
+}
+
+enum Machine {
+    Invite(InviteServer),
+    Other(Server),
+}
+
+impl ServerTransaction {
+    fn deadline(&self) -> Option<Instant> {
+        match &self.machine {
+            Machine::Invite(machine) => machine.deadline(),
+            Machine::Other(machine) => Some(machine.deadline()),
+        }
+    }
+}
+
+impl Endpoint {
+    /// Sends a response, made by [`Endpoint::reply`], and repeats it as its transaction requires: a provisional one
+    /// when the request comes again, a failure until its ACK, a 2xx to INVITE until its ACK or [`Event::AckMissing`].
+    pub fn respond(&mut self, now: Instant, server: ServerId, response: Response) {
+        let Some(transaction) = self.servers.get(server.0) else { return };
+        let pace = self.pace(transaction.flow);
+        let class = Class::of(response.status_code.code());
+        let accepted = class == Class::Success && matches!(transaction.machine, Machine::Invite(_));
+        let ack_key = if accepted { ack_key_of(&response) } else { None };
+        let local_tag = find_header(&response.headers, "To").and_then(tag_of).map(Box::from);
+        let bytes = print_response(&self.with_server_header(response));
+        let Some(transaction) = self.servers.get_mut(server.0) else { return };
+        if local_tag.is_some() && transaction.local_tag.is_none() {
+            transaction.local_tag = local_tag;
+        }
+        let steps = match &mut transaction.machine {
+            Machine::Invite(machine) => machine.on_response(now, &pace, class, bytes),
+            Machine::Other(machine) => machine.on_response(now, &pace, class, bytes),
+        };
+        if let Some(key) = ack_key
+            && steps.iter().any(|step| matches!(step, ServerStep::Send(_)))
+        {
+            transaction.ack_key = Some(key.clone());
+            self.by_ack.insert(key, server);
+        }
+        self.server_steps(now, server, steps, None);
+    }
+
+    /// Meets a request with silence: its copies are absorbed for 64·T1 and no 100 is sent. Without effect once
+    /// something was answered.
+    pub fn ignore(&mut self, now: Instant, server: ServerId) {
+        let Some(transaction) = self.servers.get_mut(server.0) else { return };
+        match &mut transaction.machine {
+            Machine::Invite(machine) => {
+                let pace = Pace::new(self.config.timers, transaction.flow.transport);
+                machine.on_silence(now, &pace);
+                self.server_steps(now, server, ServerSteps::new(), None);
+            }
+            // It stays silent by itself until its time is over.
+            Machine::Other(_) => {}
+        }
+    }
+
+    pub(super) fn open_server(
+        &mut self,
+        now: Instant,
+        flow: Flow,
+        message: &Message,
+        method: &Method,
+        key: &[u8],
+    ) -> ServerId {
+        let machine = match method {
+            Method::Invite => Machine::Invite(InviteServer::start(now, message.clone())),
+            _ => Machine::Other(Server::start(now, &self.pace(flow))),
+        };
+        let key: Box<[u8]> = key.into();
+        let transaction = ServerTransaction {
+            key: key.clone(),
+            ack_key: None,
+            local_tag: None,
+            flow,
+            machine,
+            queued: None,
+        };
+        let server = ServerId(self.servers.insert(transaction));
+        self.by_key.insert(key, server);
+        self.server_steps(now, server, ServerSteps::new(), None);
+        server
+    }
+
+    /// Whether the request is a copy of one that is known; if so, it has been dealt with.
+    pub(super) fn repeated(&mut self, now: Instant, key: &[u8]) -> bool {
+        let Some(&server) = self.by_key.get(key) else { return false };
+        let Some(transaction) = self.servers.get_mut(server.0) else { return false };
+        self.stats.retransmissions_in += 1;
+        let steps = match &mut transaction.machine {
+            Machine::Invite(machine) => machine.on_repeated(),
+            Machine::Other(machine) => machine.on_repeated(),
+        };
+        self.server_steps(now, server, steps, None);
+        true
+    }
+
+    pub(super) fn server_ack(&mut self, now: Instant, server: ServerId, flow: Flow, message: Message) {
+        let Some(transaction) = self.servers.get_mut(server.0) else { return };
+        let pace = Pace::new(self.config.timers, transaction.flow.transport);
+        if let Machine::Invite(machine) = &mut transaction.machine {
+            let steps = machine.on_ack(now, &pace);
+            self.server_steps(now, server, steps, Some((flow, message)));
+        }
+    }
+
+    pub(super) fn server_cancel(&mut self, now: Instant, server: ServerId, message: &Message) {
+        let Some(transaction) = self.servers.get_mut(server.0) else { return };
+        if let Machine::Invite(machine) = &mut transaction.machine {
+            let steps = machine.on_cancel();
+            let flow = transaction.flow;
+            self.server_steps(now, server, steps, Some((flow, message.clone())));
+        }
+    }
+
+    pub(super) fn server_timer(&mut self, now: Instant, at: Instant, server: ServerId) {
+        let Some(transaction) = self.servers.get_mut(server.0) else { return };
+        if transaction.queued != Some(at) {
+            return;
+        }
+        transaction.queued = None;
+        let steps = match &mut transaction.machine {
+            Machine::Invite(machine) => machine.on_timer(now),
+            Machine::Other(machine) => machine.on_timer(now),
+        };
+        self.server_steps(now, server, steps, None);
+    }
+
+    pub(super) fn local_tag_of(&self, server: ServerId) -> Option<String> {
+        self.servers.get(server.0)?.local_tag.as_deref().map(str::to_owned)
+    }
+
+    pub(super) fn with_server_header(&self, mut response: Response) -> Response {
+        let agent = self.config.user_agent.as_str();
+        if !agent.is_empty() && find_header(&response.headers, "Server").is_none() {
+            response.headers.push(make_header("Server", agent));
+        }
+        response
+    }
+
+    /// Does what the machine wants, then plans its next timer.
+    fn server_steps(
+        &mut self,
+        now: Instant,
+        server: ServerId,
+        steps: ServerSteps,
+        got: Option<(Flow, Message)>,
+    ) {
+        for step in steps {
+            let Some(transaction) = self.servers.get(server.0) else { return };
+            let flow = transaction.flow;
+            match step {
+                ServerStep::Send(bytes) => self.send(flow, bytes),
+                ServerStep::Resend(bytes) => {
+                    self.stats.retransmissions_out += 1;
+                    self.send(flow, bytes);
+                }
+                ServerStep::Trying(request) => self.respond(now, server, reply(&request, 100, None, None)),
+                ServerStep::DeliverAck => {
+                    if let Some((flow, message)) = got.clone() {
+                        self.events.push_back(Event::Ack { server: Some(server), flow, message });
+                    }
+                }
+                ServerStep::DeliverCancel => {
+                    if let Some((_, message)) = got.clone() {
+                        self.events.push_back(Event::Cancelled { server, message });
+                    }
+                }
+                ServerStep::AckMissing => self.events.push_back(Event::AckMissing { server }),
+                ServerStep::End => self.close_server(server),
+                ServerStep::Unexpected => self.stats.unexpected += 1,
+            }
+        }
+        if let Some(transaction) = self.servers.get_mut(server.0) {
+            let deadline = transaction.deadline();
+            self.agenda.plan(deadline, Whose::Server(server), &mut transaction.queued);
+        }
+    }
+
+    fn close_server(&mut self, server: ServerId) {
+        let Some(transaction) = self.servers.remove(server.0) else { return };
+        self.by_key.remove(&transaction.key);
+        // Another INVITE of the same number may have taken the ACK over; then the entry is not ours to remove.
+        if let Some(key) = transaction.ack_key
+            && self.by_ack.get(&key) == Some(&server)
+        {
+            self.by_ack.remove(&key);
+        }
+    }
+}
+
+fn ack_key_of(response: &Response) -> Option<Box<[u8]>> {
+    let header = |name| find_header(&response.headers, name);
+    let (number, _) = crate::cseq::parse(header("CSeq")?)?;
+    let local = header("To").and_then(tag_of).unwrap_or("");
+    let remote = header("From").and_then(tag_of).unwrap_or("");
+    Some(ack_key(header("Call-ID")?, local, remote, number)[..].into())
+}

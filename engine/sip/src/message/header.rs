@@ -1,0 +1,159 @@
+//! Header names, long and compact.
+
+macro_rules! header_names {
+    ($($variant:ident $canonical:literal $compact:literal,)*) => {
+        /// The headers that are recognised by name, in their long and compact form (RFC 3261 §20, §7.3.3).
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+        #[repr(u8)]
+        pub enum HeaderName {
+            $(#[doc = concat!("`", $canonical, "`")] $variant,)*
+            /// Any other header; see [`super::Message::other`].
+            Other,
+        }
+
+        /// Every recognised header with its spellings.
+        const KNOWN: &[(HeaderName, &str, &str)] = &[$((HeaderName::$variant, $canonical, $compact),)*];
+
+        impl HeaderName {
+            /// The name as printed; empty for [`HeaderName::Other`].
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $canonical,)*
+                    Self::Other => "",
+                }
+            }
+        }
+    };
+}
+
+header_names! {
+    Accept "Accept" "",
+    AcceptContact "Accept-Contact" "a",
+    AcceptEncoding "Accept-Encoding" "",
+    AcceptLanguage "Accept-Language" "",
+    AcceptResourcePriority "Accept-Resource-Priority" "",
+    AlertInfo "Alert-Info" "",
+    Allow "Allow" "",
+    AllowEvents "Allow-Events" "u",
+    AuthenticationInfo "Authentication-Info" "",
+    Authorization "Authorization" "",
+    CallId "Call-ID" "i",
+    CallInfo "Call-Info" "",
+    Contact "Contact" "m",
+    ContentDisposition "Content-Disposition" "",
+    ContentEncoding "Content-Encoding" "e",
+    ContentLanguage "Content-Language" "",
+    ContentLength "Content-Length" "l",
+    ContentType "Content-Type" "c",
+    CSeq "CSeq" "",
+    Date "Date" "",
+    Diversion "Diversion" "",
+    ErrorInfo "Error-Info" "",
+    Event "Event" "o",
+    Expires "Expires" "",
+    From "From" "f",
+    HistoryInfo "History-Info" "",
+    Identity "Identity" "y",
+    InReplyTo "In-Reply-To" "",
+    MaxForwards "Max-Forwards" "",
+    MimeVersion "MIME-Version" "",
+    MinExpires "Min-Expires" "",
+    MinSe "Min-SE" "",
+    Organization "Organization" "",
+    PAccessNetworkInfo "P-Access-Network-Info" "",
+    PAssertedIdentity "P-Asserted-Identity" "",
+    PAssociatedUri "P-Associated-URI" "",
+    PCalledPartyId "P-Called-Party-ID" "",
+    PChargingVector "P-Charging-Vector" "",
+    PEarlyMedia "P-Early-Media" "",
+    PPreferredIdentity "P-Preferred-Identity" "",
+    Path "Path" "",
+    Priority "Priority" "",
+    Privacy "Privacy" "",
+    ProxyAuthenticate "Proxy-Authenticate" "",
+    ProxyAuthenticationInfo "Proxy-Authentication-Info" "",
+    ProxyAuthorization "Proxy-Authorization" "",
+    ProxyRequire "Proxy-Require" "",
+    RAck "RAck" "",
+    Reason "Reason" "",
+    RecordRoute "Record-Route" "",
+    ReferSub "Refer-Sub" "",
+    ReferTo "Refer-To" "r",
+    ReferredBy "Referred-By" "b",
+    RejectContact "Reject-Contact" "j",
+    RemotePartyId "Remote-Party-ID" "",
+    Replaces "Replaces" "",
+    ReplyTo "Reply-To" "",
+    RequestDisposition "Request-Disposition" "d",
+    Require "Require" "",
+    ResourcePriority "Resource-Priority" "",
+    RetryAfter "Retry-After" "",
+    Route "Route" "",
+    RSeq "RSeq" "",
+    Server "Server" "",
+    ServiceRoute "Service-Route" "",
+    SessionExpires "Session-Expires" "x",
+    SessionId "Session-ID" "",
+    SipEtag "SIP-ETag" "",
+    SipIfMatch "SIP-If-Match" "",
+    Subject "Subject" "s",
+    SubscriptionState "Subscription-State" "",
+    Supported "Supported" "k",
+    TargetDialog "Target-Dialog" "",
+    Timestamp "Timestamp" "",
+    To "To" "t",
+    Unsupported "Unsupported" "",
+    UserAgent "User-Agent" "",
+    UserToUser "User-To-User" "",
+    Via "Via" "v",
+    Warning "Warning" "",
+    WwwAuthenticate "WWW-Authenticate" "",
+}
+
+/// Longest name that is recognised.
+const LONGEST: usize = 25;
+
+/// The recognised names by their length, so that a look-up compares a handful and not seventy.
+static BY_LENGTH: std::sync::LazyLock<Vec<Vec<(HeaderName, &'static [u8])>>> =
+    std::sync::LazyLock::new(|| {
+        let mut table = vec![Vec::new(); LONGEST + 1];
+        for &(name, long, compact) in KNOWN {
+            table[long.len()].push((name, long.as_bytes()));
+            if !compact.is_empty() {
+                table[1].push((name, compact.as_bytes()));
+            }
+        }
+        table
+    });
+
+impl HeaderName {
+    /// The header that a field name means; case is ignored (RFC 3261 §7.3.1).
+    pub fn from_bytes(name: &[u8]) -> Self {
+        let Some(candidates) = BY_LENGTH.get(name.len()) else { return Self::Other };
+        candidates
+            .iter()
+            .find(|(_, known)| *known == name)
+            .or_else(|| candidates.iter().find(|(_, known)| known.eq_ignore_ascii_case(name)))
+            .map_or(Self::Other, |(name, _)| *name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_found_in_both_spellings() {
+        for &(name, long, compact) in KNOWN {
+            assert!(long.len() <= LONGEST, "{long}");
+            assert_eq!(HeaderName::from_bytes(long.to_uppercase().as_bytes()), name);
+            assert_eq!(name.as_str(), long);
+            if !compact.is_empty() {
+                assert_eq!(HeaderName::from_bytes(compact.as_bytes()), name);
+            }
+        }
+        assert_eq!(HeaderName::from_bytes(b"X-Other"), HeaderName::Other);
+        assert_eq!(HeaderName::from_bytes(b""), HeaderName::Other);
+        assert_eq!(HeaderName::from_bytes(b"z"), HeaderName::Other);
+    }
+}

@@ -1,0 +1,172 @@
+//! The INVITE client transaction: table in [`super`].
+
+use std::time::Instant;
+
+use bytes::Bytes;
+use smallvec::{SmallVec, smallvec};
+
+use super::{Backoff, Class, ClientStep, ClientSteps, Pace, sooner};
+use crate::flow::Flow;
+
+/// Answers of different callees that one INVITE may bring; more are not believed.
+const MAX_FORKS: usize = 16;
+
+#[derive(Debug)]
+pub(crate) enum InviteClient {
+    Calling { resend: Option<Backoff>, give_up: Instant, cancel: Option<CancelOrder> },
+    Proceeding { cancelled: Option<Instant> },
+    Completed { flow: Flow, ack: Bytes, until: Instant },
+    Accepted { forks: SmallVec<[Fork; 1]>, until: Instant },
+}
+
+/// A CANCEL that must wait for a provisional response.
+#[derive(Debug)]
+pub(crate) struct CancelOrder {
+    pub(crate) reason: Option<String>,
+}
+
+/// One callee that answered, by its To tag, and our ACK to it.
+#[derive(Debug)]
+pub(crate) struct Fork {
+    tag: String,
+    ack: Option<(Flow, Bytes)>,
+}
+
+impl InviteClient {
+    pub(crate) fn start(now: Instant, pace: &Pace) -> Self {
+        Self::Calling { resend: pace.backoff(now, None), give_up: now + pace.life(), cancel: None }
+    }
+
+    /// When to call [`Self::on_timer`] next.
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        match self {
+            Self::Calling { resend, give_up, .. } => Some(sooner(resend.as_ref(), *give_up)),
+            Self::Proceeding { cancelled } => *cancelled,
+            Self::Completed { until, .. } | Self::Accepted { until, .. } => Some(*until),
+        }
+    }
+
+    /// A response with the To tag `tag`; `ack` makes the ACK of a failure and the flow it takes.
+    pub(crate) fn on_response(
+        &mut self,
+        now: Instant,
+        pace: &Pace,
+        class: Class,
+        tag: &str,
+        ack: impl FnOnce() -> (Flow, Bytes),
+    ) -> ClientSteps {
+        match (&mut *self, class) {
+            (Self::Calling { cancel, .. }, Class::Provisional) => match cancel.take() {
+                Some(CancelOrder { reason }) => {
+                    *self = Self::Proceeding { cancelled: Some(now + pace.life()) };
+                    smallvec![ClientStep::Deliver, ClientStep::Cancel(reason)]
+                }
+                None => {
+                    *self = Self::Proceeding { cancelled: None };
+                    smallvec![ClientStep::Deliver]
+                }
+            },
+            (Self::Proceeding { .. }, Class::Provisional) => smallvec![ClientStep::Deliver],
+            (Self::Calling { .. } | Self::Proceeding { .. }, Class::Success) => {
+                let fork = Fork { tag: tag.to_owned(), ack: None };
+                *self = Self::Accepted { forks: smallvec![fork], until: now + pace.life() };
+                smallvec![ClientStep::Deliver]
+            }
+            (Self::Calling { .. } | Self::Proceeding { .. }, Class::Failure) => {
+                let (flow, ack) = ack();
+                let mut steps: ClientSteps =
+                    smallvec![ClientStep::Acknowledge(flow, ack.clone()), ClientStep::Deliver];
+                let linger = pace.linger();
+                if linger.is_zero() {
+                    steps.push(ClientStep::End);
+                }
+                *self = Self::Completed { flow, ack, until: now + linger };
+                steps
+            }
+            (Self::Completed { flow, ack, .. }, Class::Failure) => {
+                smallvec![ClientStep::Repeated, ClientStep::Acknowledge(*flow, ack.clone())]
+            }
+            (Self::Accepted { forks, .. }, Class::Success) => match forks.iter().find(|fork| fork.tag == tag)
+            {
+                Some(Fork { ack: Some((flow, ack)), .. }) => {
+                    smallvec![ClientStep::Repeated, ClientStep::Acknowledge(*flow, ack.clone())]
+                }
+                Some(Fork { ack: None, .. }) => smallvec![ClientStep::Repeated],
+                None if forks.len() < MAX_FORKS => {
+                    forks.push(Fork { tag: tag.to_owned(), ack: None });
+                    smallvec![ClientStep::Deliver]
+                }
+                None => smallvec![ClientStep::Unexpected],
+            },
+            // Overtaken by the final response on the way.
+            (Self::Completed { .. } | Self::Accepted { .. }, Class::Provisional) => {
+                smallvec![ClientStep::Repeated]
+            }
+            // A forking proxy forwards one kind or the other, never both.
+            (Self::Completed { .. }, Class::Success) | (Self::Accepted { .. }, Class::Failure) => {
+                smallvec![ClientStep::Unexpected]
+            }
+        }
+    }
+
+    /// The user withdraws the INVITE.
+    pub(crate) fn on_cancel(&mut self, now: Instant, pace: &Pace, reason: Option<String>) -> ClientSteps {
+        match self {
+            Self::Calling { cancel: cancel @ None, .. } => {
+                *cancel = Some(CancelOrder { reason });
+                smallvec![]
+            }
+            Self::Proceeding { cancelled: cancelled @ None } => {
+                *cancelled = Some(now + pace.life());
+                smallvec![ClientStep::Cancel(reason)]
+            }
+            // Asked already.
+            Self::Calling { cancel: Some(_), .. } | Self::Proceeding { cancelled: Some(_) } => smallvec![],
+            // Too late (RFC 3261 §9.1).
+            Self::Completed { .. } | Self::Accepted { .. } => smallvec![],
+        }
+    }
+
+    /// The user's ACK of a 2xx with the To tag `tag`, kept for repeated ones.
+    pub(crate) fn on_acknowledge(&mut self, tag: &str, flow: Flow, bytes: Bytes) {
+        match self {
+            Self::Accepted { forks, .. } => {
+                if let Some(fork) = forks.iter_mut().find(|fork| fork.tag == tag) {
+                    fork.ack = Some((flow, bytes));
+                }
+            }
+            // Nothing was accepted, so nothing will be repeated.
+            Self::Calling { .. } | Self::Proceeding { .. } | Self::Completed { .. } => {}
+        }
+    }
+
+    pub(crate) fn on_timer(&mut self, now: Instant) -> ClientSteps {
+        match self {
+            Self::Calling { give_up, .. } if now >= *give_up => {
+                smallvec![ClientStep::TimedOut, ClientStep::End]
+            }
+            Self::Calling { resend: Some(resend), .. } if resend.is_due(now) => {
+                resend.advance(now);
+                smallvec![ClientStep::Resend]
+            }
+            Self::Proceeding { cancelled: Some(limit) } if now >= *limit => {
+                smallvec![ClientStep::TimedOut, ClientStep::End]
+            }
+            Self::Completed { until, .. } | Self::Accepted { until, .. } if now >= *until => {
+                smallvec![ClientStep::End]
+            }
+            // Not due yet.
+            Self::Calling { .. }
+            | Self::Proceeding { .. }
+            | Self::Completed { .. }
+            | Self::Accepted { .. } => {
+                smallvec![]
+            }
+        }
+    }
+
+    /// Whether the request may still be needed: sent again, acknowledged or cancelled.
+    pub(crate) fn needs_request(&self) -> bool {
+        matches!(self, Self::Calling { .. } | Self::Proceeding { .. })
+    }
+}
