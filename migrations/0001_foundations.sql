@@ -42,7 +42,7 @@ create table billing.rates (
     rate_table_id bigint not null constraint rates_rate_table_fkey references billing.rate_tables on delete cascade,
     prefix text not null constraint rates_prefix_check check (prefix ~ '^[0-9*#]{0,24}$'),
     destination text not null default '',
-    rate numeric(18, 9) not null constraint rates_rate_check check (rate >= 0),
+    rate numeric(20, 9) not null constraint rates_rate_check check (rate >= 0),
     connect_fee numeric(20, 6) not null default 0 constraint rates_connect_fee_check check (connect_fee >= 0),
     billing_unit integer constraint rates_billing_unit_check check (billing_unit between 1 and 3600),
     created_at timestamptz not null default now(),

@@ -24,20 +24,21 @@ create table cdr.calls (
     call_id_in text not null,
     call_id_out text,
     duration_ms bigint not null,
-    rounded_seconds integer not null,
-    billed_seconds integer not null,
+    rounded_seconds bigint not null,
+    billed_seconds bigint not null,
     currency text not null,
     rate_prefix text not null,
-    rate numeric(18, 9) not null,
-    billing_unit integer not null,
+    rate numeric(20, 9) not null,
+    billing_unit bigint not null,
     connect_fee numeric(20, 6) not null,
     fee numeric(20, 6) not null,
     cost_currency text,
     cost_rate_prefix text,
-    cost_rate numeric(18, 9),
-    cost_billing_unit integer,
+    cost_rate numeric(20, 9),
+    cost_billing_unit bigint,
     cost_connect_fee numeric(20, 6),
-    cost_billed_seconds integer,
+    cost_rounded_seconds bigint,
+    cost_billed_seconds bigint,
     cost numeric(20, 6),
     profit numeric(20, 6),
     end_reason text not null,
@@ -55,6 +56,7 @@ create table cdr.calls (
 ) partition by range (started_at);
 
 create table cdr.calls_default partition of cdr.calls default;
+create index calls_id on cdr.calls (id);
 create index calls_account on cdr.calls (account_id, started_at desc, id desc);
 create index calls_vendor on cdr.calls (vendor_account_id, started_at desc, id desc);
 create index calls_callee on cdr.calls (callee_in text_pattern_ops, started_at desc);

@@ -1,1 +1,35 @@
 //! All SQL: configuration, people, CDRs and the ledger.
+//!
+//! A file per table family. Every read takes a [`Scope`], so that there is no way to ask without saying who asks; every
+//! change by a person takes an [`Actor`] and stands in the audit log, written in the same transaction.
+//!
+//! Invariants: nothing here is called while a call is being set up; amounts become `numeric` and back without loss or not at
+//! all; a batch of CDRs and its ledger entries are one transaction.
+
+mod amount;
+mod change;
+mod error;
+mod pool;
+mod scope;
+mod text;
+
+pub mod accounts;
+pub mod mapping_gateways;
+pub mod rate_tables;
+pub mod routing_gateways;
+
+pub mod hints;
+pub mod snapshot;
+
+pub mod cdrs;
+pub mod ledger;
+pub mod traffic;
+
+pub mod audit;
+pub mod password;
+pub mod people;
+pub mod sessions;
+
+pub use error::StoreError;
+pub use pool::{MigrationReport, Pool, connect, migrate};
+pub use scope::{Actor, Scope};

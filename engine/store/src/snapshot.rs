@@ -1,0 +1,63 @@
+//! The whole configuration as one consistent picture, for the switch.
+
+use std::collections::BTreeMap;
+
+use domain::{ConfigVersion, Configuration, RateRow, RateTableId};
+use sqlx::{Connection, PgConnection};
+
+use crate::{
+    Pool, Scope, StoreError, accounts, mapping_gateways,
+    rate_tables::{self, RateColumns},
+    routing_gateways,
+};
+
+/// Which configuration stands in the database now; cheap enough to ask every second.
+pub async fn version(pool: &Pool) -> Result<ConfigVersion, StoreError> {
+    let mut conn = pool.acquire().await?;
+    counters(&mut conn).await
+}
+
+/// Reads all of it in one transaction that sees one moment.
+pub async fn load(pool: &Pool) -> Result<Configuration, StoreError> {
+    let mut conn = pool.acquire().await?;
+    let mut tx = conn.begin_with("begin isolation level repeatable read read only").await?;
+    let version = counters(&mut tx).await?;
+    let accounts = accounts::read(&mut tx, &Scope::All, None, "", None).await?;
+    let mapping_gateways = mapping_gateways::read(&mut tx, &Scope::All, None, "").await?;
+    let routing_gateways = routing_gateways::read(&mut tx, &Scope::All, None, "").await?;
+    let rate_tables = rate_tables::read(&mut tx, &Scope::All, None, "").await?;
+    let rates = rates(&mut tx).await?;
+    tx.commit().await?;
+    Ok(Configuration {
+        version,
+        accounts,
+        mapping_gateways: mapping_gateways.into_iter().map(|row| row.gateway).collect(),
+        routing_gateways: routing_gateways.into_iter().map(|row| row.gateway).collect(),
+        rate_tables: rate_tables.into_iter().map(|row| row.table).collect(),
+        rates,
+    })
+}
+
+async fn counters(conn: &mut PgConnection) -> Result<ConfigVersion, StoreError> {
+    let sum = sqlx::query_scalar!(
+        r#"select coalesce(sum(version), 0)::bigint as "version!" from sys.change_counters"#
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(ConfigVersion(sum))
+}
+
+async fn rates(conn: &mut PgConnection) -> Result<BTreeMap<RateTableId, Vec<RateRow>>, StoreError> {
+    let rows = sqlx::query_as!(
+        RateColumns,
+        "select id, rate_table_id, row_version, prefix, destination, rate, connect_fee, billing_unit
+         from billing.rates order by rate_table_id, prefix"
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut tables: BTreeMap<RateTableId, Vec<RateRow>> = BTreeMap::new();
+    for row in rows {
+        tables.entry(RateTableId(row.rate_table_id)).or_default().push(row.try_into()?);
+    }
+    Ok(tables)
+}
