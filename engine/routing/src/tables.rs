@@ -118,6 +118,16 @@ impl Tables {
         self.accounts.values()
     }
 
+    /// The mapping gateways in use.
+    pub fn mapping_gateways(&self) -> impl Iterator<Item = &Arc<MappingGateway>> {
+        self.mapping_gateways.values()
+    }
+
+    /// The routing gateways in use.
+    pub fn routing_gateways(&self) -> impl Iterator<Item = &Arc<RoutingGateway>> {
+        self.routing_gateways.values()
+    }
+
     /// What `account` pays, or is paid, for a call to `number`: the longest prefix of its rate table; the increment is the
     /// row's, else the table's, else the system's (decision 7).
     pub fn price(&self, account: &Account, number: &str) -> Option<Priced> {

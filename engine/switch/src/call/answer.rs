@@ -1,0 +1,135 @@
+//! The answer: both legs become a conversation.
+
+use std::sync::atomic::Ordering;
+
+use domain::{EndReason, ReleaseSide};
+use media::Side;
+use sip::{Dialog, Message};
+
+use super::{
+    Alarm, Call, Desk, Moment, Output,
+    setup::is_sdp,
+    stage::{Answered, Stage},
+};
+use crate::spool::Record;
+
+impl Call {
+    /// The callee has answered. It is acknowledged, and the answer is written down before the caller is told: a process that is
+    /// killed in between has a record of every call that it let begin.
+    pub(super) fn on_answer(&mut self, desk: &mut Desk, now: Moment, response: &Message) {
+        let Some(leg) = &mut self.callee else { return };
+        let Ok(mut dialog) = Dialog::uac(&leg.invite, response, leg.flow) else {
+            return self.attempt_failed(desk, now, None, EndReason::SignallingLost);
+        };
+        let body = response.body();
+        let answer = match &mut self.talk {
+            Some(talk) if !body.is_empty() && is_sdp(response) => talk.pass(Side::Callee, body).map(Some),
+            _ => Ok(None),
+        };
+        let offered = !self.caller.invite.body().is_empty();
+        // Without an offer of the caller's the answer holds one, and the caller's ACK will bring the answer to it.
+        leg.ack_owed = !offered;
+        if offered || answer.is_err() {
+            let ack = dialog.ack(1);
+            desk.endpoint.acknowledge(now.steady, leg.client, leg.flow, ack);
+        }
+        desk.tags.insert(dialog.local_tag.clone(), (self.id, Side::Callee));
+        let Ok(answer) = answer else {
+            // The callee believes that it talks: it is told otherwise.
+            let bye = dialog.request(rsip::Method::Bye);
+            desk.endpoint.request(now.steady, leg.flow, bye);
+            desk.tags.remove(&dialog.local_tag);
+            return self.attempt_failed(desk, now, Some(488), EndReason::MediaRefused);
+        };
+        leg.dialog = Some(dialog);
+        leg.post_dial_delay_ms.get_or_insert(now.millis_since(leg.started.steady));
+        let advance = desk.environment.rules.advance.seconds().0;
+        self.answered = Some(Answered {
+            at: self.started.wall_at(now.steady),
+            steady: now.steady,
+            covered: self.price.as_ref().filter(|p| p.terms.rate.nanos() > 0).map(|_| advance),
+            last_window: false,
+        });
+        desk.environment.counters.answered.fetch_add(1, Ordering::Relaxed);
+        self.stage = Stage::Confirming(answer);
+        self.checkpoint(desk, now, Some(self.id));
+        self.watch_money(desk, now);
+        desk.set_alarm(now.after(desk.environment.rules.checkpoint_every), self.id, Alarm::Checkpoint);
+    }
+
+    /// The answer is in the spool, or cannot be: the call goes on all the same, for the record is made again at its end.
+    pub(crate) fn on_recorded(&mut self, desk: &mut Desk, now: Moment) {
+        let Stage::Confirming(body) = &mut self.stage else { return };
+        let body = body.take();
+        self.stage = Stage::Talking;
+        self.tell_caller(desk, now, 200, body);
+    }
+
+    /// The caller's ACK of the answer.
+    pub(super) fn on_ack(&mut self, desk: &mut Desk, now: Moment, ack: &Message) {
+        self.caller.acknowledged = true;
+        let Some(leg) = &mut self.callee else { return };
+        if !std::mem::take(&mut leg.ack_owed) {
+            return;
+        }
+        let Some(dialog) = &leg.dialog else { return };
+        let mut forwarded = dialog.ack(1);
+        let answer = match &mut self.talk {
+            Some(talk) if is_sdp(ack) => talk.pass(Side::Caller, ack.body()).ok(),
+            _ => None,
+        };
+        let answered = answer.is_some();
+        if let Some(answer) = answer {
+            forwarded.headers.push(sip::make_header("Content-Type", "application/sdp"));
+            forwarded.body = answer;
+        }
+        desk.endpoint.acknowledge(now.steady, leg.client, leg.flow, forwarded);
+        if !answered {
+            self.hang_up_both(desk, now, EndReason::MediaRefused, ReleaseSide::Switch);
+        }
+    }
+
+    /// The caller never acknowledged the answer (RFC 3261 §13.3.1.4).
+    pub(super) fn on_ack_missing(&mut self, desk: &mut Desk, now: Moment) {
+        if self.stage == Stage::Talking && !self.caller.acknowledged {
+            self.hang_up_both(desk, now, EndReason::AckMissing, ReleaseSide::Switch);
+        }
+    }
+
+    /// Acknowledges another fork's answer and hangs it up.
+    pub(super) fn refuse_fork(&self, desk: &mut Desk, now: Moment, response: &Message) {
+        if let Some(leg) = &self.callee {
+            refuse_answer(desk, now, leg.client, &leg.invite, leg.flow, response);
+        }
+    }
+
+    /// Writes the call down as it stands.
+    pub(super) fn checkpoint(&self, desk: &mut Desk, now: Moment, confirm: Option<domain::CallId>) {
+        let cdr = self.record(desk, now, EndReason::SwitchRestarted, ReleaseSide::Switch, 200);
+        desk.outputs.push_back(Output::Record(Record::Open(Box::new(cdr)), confirm));
+    }
+
+    pub(super) fn checkpoint_due(&mut self, desk: &mut Desk, now: Moment) {
+        if self.answered.is_some() && self.stage != Stage::Over {
+            self.checkpoint(desk, now, None);
+            desk.set_alarm(now.after(desk.environment.rules.checkpoint_every), self.id, Alarm::Checkpoint);
+        }
+    }
+}
+
+/// Ends a dialog that nobody wants: an answer to a given-up attempt, or of a further fork (RFC 3261 §13.2.2.4).
+pub(crate) fn refuse_answer(
+    desk: &mut Desk,
+    now: Moment,
+    client: sip::ClientId,
+    invite: &rsip::Request,
+    flow: sip::Flow,
+    response: &Message,
+) {
+    if let Ok(mut dialog) = Dialog::uac(invite, response, flow) {
+        let ack = dialog.ack(1);
+        desk.endpoint.acknowledge(now.steady, client, flow, ack);
+        let bye = dialog.request(rsip::Method::Bye);
+        desk.endpoint.request(now.steady, flow, bye);
+    }
+}

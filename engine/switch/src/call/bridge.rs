@@ -1,0 +1,141 @@
+//! What happens while both sides are joined: requests inside the dialogs.
+
+use domain::{EndReason, ReleaseSide};
+use media::Side;
+use sip::{Dialog, Flow, Message, Method, ServerId};
+
+use super::{Call, ClientOf, Desk, Moment, stage::Stage};
+
+impl Call {
+    /// A request inside one of the call's dialogs.
+    pub(super) fn on_request(
+        &mut self,
+        desk: &mut Desk,
+        now: Moment,
+        side: Side,
+        server: ServerId,
+        request: &Message,
+    ) {
+        let accepted = match self.dialog_mut(side) {
+            Some(dialog) => dialog.accepts(request).map_err(|e| e.status()),
+            None => Err(481),
+        };
+        if let Err(status) = accepted {
+            return answer(desk, now, server, request, status);
+        }
+        let talking = self.stage == Stage::Talking;
+        match request.method() {
+            Some(Method::Bye) => self.on_bye(desk, now, side, server, request),
+            Some(Method::Options) => answer(desk, now, server, request, 200),
+            Some(Method::Invite | Method::Update) if talking => {
+                self.on_reoffer(desk, now, side, server, request)
+            }
+            // The first exchange of descriptions is not over yet (RFC 3311 §5.2, RFC 3261 §14.2).
+            Some(Method::Invite | Method::Update) => answer_later(desk, now, server, request, 500),
+            Some(Method::Info) if talking => self.pass_on(desk, now, side, server, request),
+            _ => {
+                let mut refused = sip::reply(request, 405, None, None);
+                refused.headers.push(sip::make_header("Allow", super::dial::ALLOW));
+                desk.endpoint.respond(now.steady, server, refused);
+            }
+        }
+    }
+
+    fn on_bye(&mut self, desk: &mut Desk, now: Moment, side: Side, server: ServerId, request: &Message) {
+        answer(desk, now, server, request, 200);
+        let released_by = match side {
+            Side::Caller => ReleaseSide::Caller,
+            Side::Callee => ReleaseSide::Callee,
+        };
+        match self.stage {
+            Stage::Talking => {
+                self.send_bye(desk, now, side.other());
+                self.finish(desk, now, EndReason::NormalClearing, released_by, 200);
+            }
+            // The callee hangs up between its answer and our telling the caller of it.
+            Stage::Confirming(_) => {
+                self.tell_caller(desk, now, 480, None);
+                self.finish(desk, now, EndReason::NormalClearing, released_by, 480);
+            }
+            // RFC 3261 §15: a caller may end an early dialog so.
+            Stage::Dialling | Stage::Ringing => self.on_cancel(desk, now),
+            Stage::Over => {}
+        }
+    }
+
+    /// Sends a request of one leg into the other and its answer back.
+    fn pass_on(&mut self, desk: &mut Desk, now: Moment, from: Side, server: ServerId, request: &Message) {
+        let Some(dialog) = self.dialog_mut(from.other()) else {
+            return answer(desk, now, server, request, 481);
+        };
+        let mut forwarded = dialog.request(rsip::Method::Info);
+        let flow = way(dialog);
+        carry_body(request, &mut forwarded.headers, &mut forwarded.body);
+        let client = desk.endpoint.request(now.steady, flow, forwarded);
+        desk.clients.insert(client, ClientOf::PassedOn(self.id, server, Box::new(request.clone())));
+    }
+
+    /// The answer to a request that was passed on.
+    pub(super) fn on_passed_on(
+        &mut self,
+        desk: &mut Desk,
+        now: Moment,
+        server: ServerId,
+        request: &Message,
+        code: u16,
+    ) {
+        answer(desk, now, server, request, code);
+        if matches!(code, 408 | 481) {
+            self.hang_up_both(desk, now, EndReason::SignallingLost, ReleaseSide::Switch);
+        }
+    }
+
+    /// One side's dialog, once it is there.
+    pub(super) fn dialog_mut(&mut self, side: Side) -> Option<&mut Dialog> {
+        match side {
+            Side::Caller => self.caller.dialog.as_mut(),
+            Side::Callee => self.callee.as_mut()?.dialog.as_mut(),
+        }
+    }
+
+    pub(super) fn send_bye(&mut self, desk: &mut Desk, now: Moment, side: Side) {
+        if let Some(dialog) = self.dialog_mut(side) {
+            let bye = dialog.request(rsip::Method::Bye);
+            let flow = way(dialog);
+            desk.endpoint.request(now.steady, flow, bye);
+        }
+    }
+}
+
+/// Where a dialog's requests go: to the literal address of its first route or target. A private address behind a public one is
+/// a NAT's inside, and a name is not looked up: then the way that the dialog was opened by.
+pub(super) fn way(dialog: &Dialog) -> Flow {
+    let remote = dialog.next_hop().filter(|next| {
+        let hidden = |ip: std::net::IpAddr| match ip {
+            std::net::IpAddr::V4(ip) => ip.is_private() || ip.is_unspecified() || ip.is_loopback(),
+            std::net::IpAddr::V6(ip) => ip.is_unique_local() || ip.is_unspecified() || ip.is_loopback(),
+        };
+        next.port() != 0 && (!hidden(next.ip()) || hidden(dialog.flow.remote.ip()))
+    });
+    Flow { remote: remote.unwrap_or(dialog.flow.remote), ..dialog.flow }
+}
+
+pub(super) fn answer(desk: &mut Desk, now: Moment, server: ServerId, request: &Message, code: u16) {
+    let response = sip::reply(request, code, None, None);
+    desk.endpoint.respond(now.steady, server, response);
+}
+
+/// A refusal that invites to try again in a few seconds.
+pub(super) fn answer_later(desk: &mut Desk, now: Moment, server: ServerId, request: &Message, code: u16) {
+    let mut response = sip::reply(request, code, None, None);
+    response.headers.push(sip::make_header("Retry-After", rand::random_range(1..=9u8).to_string()));
+    desk.endpoint.respond(now.steady, server, response);
+}
+
+/// Copies a body with its type.
+fn carry_body(from: &Message, headers: &mut rsip::Headers, body: &mut Vec<u8>) {
+    if let Some(kind) = from.content_type().filter(|_| !from.body().is_empty()) {
+        headers.push(sip::make_header("Content-Type", kind));
+        *body = from.body().to_vec();
+    }
+}

@@ -1,0 +1,92 @@
+//! What a call works with on its shard: the SIP endpoint, the shared environment, the indices that find calls again.
+
+use std::{
+    cmp::Reverse,
+    collections::{BinaryHeap, VecDeque},
+    sync::Arc,
+    time::Instant,
+};
+
+use domain::CallId;
+use hashbrown::HashMap;
+use media::Side;
+use sip::{ClientId, Endpoint, Flow, Message, ServerId};
+
+use crate::{call::Moment, environment::Environment, spool::Record};
+
+/// One shard's desk.
+pub(crate) struct Desk {
+    pub(crate) endpoint: Endpoint,
+    pub(crate) environment: Arc<Environment>,
+    /// `<sip:…>` as both legs see us.
+    pub(crate) contact: String,
+    /// INVITE server transactions, for CANCEL and ACK.
+    pub(crate) servers: HashMap<ServerId, CallId>,
+    /// What the client transactions are for.
+    pub(crate) clients: HashMap<ClientId, ClientOf>,
+    /// Dialogs by our own tag, which is unique.
+    pub(crate) tags: HashMap<String, (CallId, Side)>,
+    pub(crate) outputs: VecDeque<Output>,
+    alarms: BinaryHeap<Reverse<(Instant, CallId, Alarm)>>,
+}
+
+/// What a client transaction is for.
+#[derive(Clone)]
+pub(crate) enum ClientOf {
+    /// The INVITE of a call's current attempt.
+    Dial(CallId),
+    /// The INVITE of an attempt that was given up. Its answer may have crossed our CANCEL and then needs ACK and BYE.
+    GivenUp(Box<rsip::Request>, Flow),
+    /// A re-INVITE or UPDATE passed on.
+    Reoffer(CallId),
+    /// Another request passed on within the dialog, for this request of the other leg.
+    PassedOn(CallId, ServerId, Box<Message>),
+}
+
+/// When a call looks at itself again. Alarms are not taken back: one that comes late finds the stage or deadline changed.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum Alarm {
+    /// When an attempt has made no progress for too long.
+    Attempt,
+    /// When the held money will soon be used up.
+    Money,
+    /// When a talking call is written down again.
+    Checkpoint,
+}
+
+/// What a call wants from its shard beside SIP messages.
+pub(crate) enum Output {
+    /// Write to the spool; then tell the call, if one is named.
+    Record(Record, Option<CallId>),
+}
+
+impl Desk {
+    pub(crate) fn new(endpoint: Endpoint, environment: Arc<Environment>) -> Self {
+        let contact = format!("<sip:{}>", environment.address);
+        Self {
+            endpoint,
+            environment,
+            contact,
+            servers: HashMap::new(),
+            clients: HashMap::new(),
+            tags: HashMap::new(),
+            outputs: VecDeque::new(),
+            alarms: BinaryHeap::new(),
+        }
+    }
+
+    pub(crate) fn set_alarm(&mut self, at: Instant, call: CallId, alarm: Alarm) {
+        self.alarms.push(Reverse((at, call, alarm)));
+    }
+
+    pub(crate) fn next_alarm(&self) -> Option<Instant> {
+        self.alarms.peek().map(|Reverse((at, ..))| *at)
+    }
+
+    pub(crate) fn due(&mut self, now: Moment) -> Option<(CallId, Alarm)> {
+        if self.next_alarm()? > now.steady {
+            return None;
+        }
+        self.alarms.pop().map(|Reverse((_, call, alarm))| (call, alarm))
+    }
+}

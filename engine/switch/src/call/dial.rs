@@ -1,0 +1,195 @@
+//! Asks the gateways, one after another (RTE-5, decision 16).
+
+use std::sync::Arc;
+
+use domain::{Attempt, EndReason, ReleaseSide, RoutingGateway, SipCode};
+use media::Side;
+use sip::{Flow, InviteSpec, SipUri, build_invite};
+
+use super::{
+    Alarm, Call, ClientOf, Desk, Moment,
+    leg::{CalleeLeg, Progress, Tried},
+    setup::Refused,
+    stage::Stage,
+};
+
+/// Methods that we take inside a dialog.
+pub(crate) const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE";
+
+impl Call {
+    /// Asks the next gateway that has a free line, or refuses the call when there is none left.
+    pub(super) fn dial_next(&mut self, desk: &mut Desk, now: Moment) {
+        let mut all_busy = self.attempts.is_empty();
+        while let Some(gateway) = self.route.pop_front() {
+            match self.dial(desk, now, &gateway) {
+                Ok(leg) => {
+                    self.callee = Some(leg);
+                    return;
+                }
+                Err(EndReason::AllGatewayBusy) => {}
+                Err(reason) => {
+                    all_busy = false;
+                    self.note_attempt(&gateway, now, None, None, reason);
+                }
+            }
+        }
+        let refused = match (self.attempts.last(), self.last_answer) {
+            (Some(last), Some(code)) => Refused { reason: last.end_reason, status: code.0 },
+            (Some(last), None) => last.end_reason.into(),
+            (None, _) if all_busy => EndReason::AllGatewayBusy.into(),
+            (None, _) => EndReason::NoAvailableRouter.into(),
+        };
+        let side = if self.last_answer.is_some() { ReleaseSide::Callee } else { ReleaseSide::Switch };
+        self.refuse(desk, now, refused, side);
+    }
+
+    fn dial(
+        &mut self,
+        desk: &mut Desk,
+        now: Moment,
+        gateway: &Arc<RoutingGateway>,
+    ) -> Result<CalleeLeg, EndReason> {
+        let settings = &gateway.settings;
+        let vendor = self.tables.account(settings.account).cloned().ok_or(EndReason::NoAvailableRouter)?;
+        let line = desk
+            .environment
+            .vendor_lines
+            .take(gateway.id, settings.max_calls)
+            .ok_or(EndReason::AllGatewayBusy)?;
+        let offer = self.caller.invite.body().to_vec();
+        let body = match &mut self.talk {
+            Some(talk) if !offer.is_empty() => {
+                let offer = talk.pass(Side::Caller, &offer).map_err(|_| EndReason::MediaRefused)?;
+                Some(("application/sdp".to_owned(), offer))
+            }
+            _ => None,
+        };
+        let (us, them) = (desk.environment.address, settings.address);
+        let spec = InviteSpec {
+            uri: SipUri::sip(&self.numbers.callee_out, &host(them.ip()), Some(them.port())),
+            from_display: self.numbers.display.clone(),
+            from_user: self.numbers.caller_out.clone(),
+            from_host: us.to_string(),
+            to_user: self.numbers.callee_out.clone(),
+            to_host: them.to_string(),
+            contact: desk.contact.clone(),
+            max_forwards: self.caller.invite.max_forwards().unwrap_or(70).saturating_sub(1),
+            headers: vec![("Allow".to_owned(), ALLOW.to_owned())],
+            body,
+        };
+        let invite = build_invite(&mut desk.endpoint, &spec);
+        let flow = Flow { local: us, remote: them, ..self.caller.flow };
+        let client = desk.endpoint.request(now.steady, flow, invite.clone());
+        desk.clients.insert(client, ClientOf::Dial(self.id));
+        let tried = Arc::new(Tried {
+            gateway: gateway.clone(),
+            cost: self.tables.price(&vendor, &self.numbers.callee_out),
+            vendor,
+            call_id: sip::find_header(&invite.headers, "Call-ID").unwrap_or_default().to_owned(),
+        });
+        self.last_tried = Some(tried.clone());
+        let mut leg = CalleeLeg {
+            tried,
+            _line: line,
+            client,
+            invite: Box::new(invite),
+            flow,
+            started: now,
+            progress: Progress::Nothing,
+            deadline: now.steady,
+            post_dial_delay_ms: None,
+            dialog: None,
+            ack_owed: false,
+        };
+        self.wait_for(desk, now, &mut leg);
+        Ok(leg)
+    }
+
+    /// Sets the attempt's deadline by how far it has come (SIP-5).
+    pub(super) fn wait_for(&self, desk: &mut Desk, now: Moment, leg: &mut CalleeLeg) {
+        let rules = &desk.environment.rules;
+        leg.deadline = now.after(match leg.progress {
+            Progress::Nothing => rules.invite_timeout,
+            Progress::Trying => rules.trying_timeout,
+            Progress::Progress => rules.progress_timeout,
+            Progress::Ringing => rules.ringing_timeout,
+            Progress::EarlyMedia => rules.early_media_timeout,
+        });
+        desk.set_alarm(leg.deadline, self.id, Alarm::Attempt);
+    }
+
+    /// The attempt's time is up, if its deadline has not moved since the alarm was set.
+    pub(super) fn attempt_overdue(&mut self, desk: &mut Desk, now: Moment) {
+        if !matches!(self.stage, Stage::Dialling | Stage::Ringing) {
+            return;
+        }
+        let Some(leg) = &self.callee else { return };
+        if leg.deadline > now.steady {
+            return;
+        }
+        let reason = if leg.progress == Progress::Nothing {
+            EndReason::GatewayTimeout
+        } else {
+            EndReason::InviteTimeout
+        };
+        self.attempt_failed(desk, now, None, reason);
+    }
+
+    /// The current attempt has ended without an answer: on to the next gateway, or the end.
+    pub(super) fn attempt_failed(
+        &mut self,
+        desk: &mut Desk,
+        now: Moment,
+        code: Option<u16>,
+        reason: EndReason,
+    ) {
+        let Some(leg) = self.callee.take() else { return };
+        let committed = leg.progress == Progress::EarlyMedia;
+        if code.is_none() {
+            self.give_up(desk, now, &leg);
+        } else {
+            desk.clients.remove(&leg.client);
+        }
+        self.last_answer = code.map(SipCode);
+        self.note_attempt(&leg.tried.gateway, leg.started, leg.post_dial_delay_ms, self.last_answer, reason);
+        let refused_by_person = matches!(code, Some(486 | 600 | 603));
+        if committed || refused_by_person {
+            self.route.clear();
+        }
+        // The line is free again before the next gateway is asked: it may be the same one's.
+        drop(leg);
+        self.dial_next(desk, now);
+    }
+
+    /// Cancels an attempt. Its transaction lives on: an answer that crosses the CANCEL is acknowledged and hung up.
+    pub(super) fn give_up(&self, desk: &mut Desk, now: Moment, leg: &CalleeLeg) {
+        desk.endpoint.cancel(now.steady, leg.client);
+        desk.clients.insert(leg.client, ClientOf::GivenUp(leg.invite.clone(), leg.flow));
+    }
+
+    pub(super) fn note_attempt(
+        &mut self,
+        gateway: &RoutingGateway,
+        started: Moment,
+        post_dial_delay_ms: Option<i64>,
+        sip_code: Option<SipCode>,
+        end_reason: EndReason,
+    ) {
+        self.attempts.push(Attempt {
+            gateway: gateway.id,
+            gateway_name: gateway.settings.name.to_string(),
+            started_at: self.started.wall_at(started.steady),
+            post_dial_delay_ms,
+            sip_code,
+            end_reason,
+        });
+    }
+}
+
+/// An address as a URI's host.
+fn host(ip: std::net::IpAddr) -> String {
+    match ip {
+        std::net::IpAddr::V4(ip) => ip.to_string(),
+        std::net::IpAddr::V6(ip) => format!("[{ip}]"),
+    }
+}

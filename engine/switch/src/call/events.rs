@@ -1,0 +1,77 @@
+//! Which function of a call an event of its shard belongs to.
+
+use media::Side;
+use sip::{ClientId, Message, ServerId};
+
+use super::{Alarm, Call, ClientOf, Desk, Moment, stage::Stage};
+
+/// Something that happened to a call.
+pub(crate) enum CallEvent<'a> {
+    /// A request inside one of its dialogs.
+    Request(Side, ServerId, &'a Message),
+    /// The ACK of a 2xx of ours.
+    Ack(ServerId, &'a Message),
+    /// Nobody acknowledged a 2xx of ours.
+    AckMissing,
+    /// An INVITE or re-INVITE was taken back.
+    Cancelled(ServerId),
+    /// A response to a request of ours.
+    Response(ClientId, ClientOf, &'a Message),
+    /// No response to a request of ours.
+    Timeout(ClientOf),
+    /// A time has come.
+    Alarm(Alarm),
+    /// The spool has written the answer.
+    Recorded,
+    /// The switch itself ends the call.
+    End(domain::EndReason),
+}
+
+impl Call {
+    pub(crate) fn on(&mut self, desk: &mut Desk, now: Moment, event: CallEvent<'_>) {
+        match event {
+            CallEvent::Request(side, server, request) => self.on_request(desk, now, side, server, request),
+            CallEvent::Ack(server, ack) => {
+                if !self.on_reoffer_ack(desk, now, server, ack) {
+                    self.on_ack(desk, now, ack);
+                }
+            }
+            CallEvent::AckMissing => self.on_ack_missing(desk, now),
+            CallEvent::Cancelled(server) => {
+                if !self.on_reoffer_cancel(desk, now, server) && server == self.caller.server {
+                    self.on_cancel(desk, now);
+                }
+            }
+            CallEvent::Response(client, ClientOf::Dial(_), response) => {
+                if self.callee.as_ref().is_some_and(|leg| leg.client == client) {
+                    self.on_dial_response(desk, now, response);
+                }
+            }
+            CallEvent::Response(_, ClientOf::Reoffer(_), response) => {
+                self.on_reoffer_response(desk, now, response)
+            }
+            CallEvent::Response(_, ClientOf::PassedOn(_, server, request), response) => {
+                let code = response.status().unwrap_or(500);
+                if code >= 200 {
+                    self.on_passed_on(desk, now, server, &request, code);
+                }
+            }
+            CallEvent::Timeout(ClientOf::Dial(_)) => {
+                if matches!(self.stage, Stage::Dialling | Stage::Ringing) {
+                    self.attempt_failed(desk, now, None, domain::EndReason::GatewayTimeout);
+                }
+            }
+            CallEvent::Timeout(ClientOf::Reoffer(_)) => self.on_reoffer_timeout(desk, now),
+            CallEvent::Timeout(ClientOf::PassedOn(_, server, request)) => {
+                self.on_passed_on(desk, now, server, &request, 408);
+            }
+            // These belong to no call any more; the shard deals with them.
+            CallEvent::Response(_, ClientOf::GivenUp(..), _) | CallEvent::Timeout(ClientOf::GivenUp(..)) => {}
+            CallEvent::Alarm(Alarm::Attempt) => self.attempt_overdue(desk, now),
+            CallEvent::Alarm(Alarm::Money) => self.money_due(desk, now),
+            CallEvent::Alarm(Alarm::Checkpoint) => self.checkpoint_due(desk, now),
+            CallEvent::Recorded => self.on_recorded(desk, now),
+            CallEvent::End(reason) => self.end(desk, now, reason),
+        }
+    }
+}

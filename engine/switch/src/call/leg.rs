@@ -1,0 +1,67 @@
+//! The two legs of a call.
+
+use std::{sync::Arc, time::Instant};
+
+use domain::{Account, RoutingGateway};
+use routing::Priced;
+use sip::{ClientId, Dialog, Flow, Message, ServerId};
+
+use crate::{account::Line, call::Moment};
+
+/// The side that placed the call: we are its user agent server.
+pub(crate) struct CallerLeg {
+    /// The INVITE's transaction.
+    pub(crate) server: ServerId,
+    pub(crate) invite: Message,
+    pub(crate) flow: Flow,
+    /// Our tag.
+    pub(crate) tag: String,
+    /// From the INVITE on; requests within it are accepted from the answer on.
+    pub(crate) dialog: Option<Dialog>,
+    /// The 200 has been acknowledged.
+    pub(crate) acknowledged: bool,
+}
+
+/// The side that is called: we are its user agent client. One at a time, a new one for each gateway tried.
+pub(crate) struct CalleeLeg {
+    pub(crate) tried: Arc<Tried>,
+    /// Held while the leg lives.
+    pub(crate) _line: Line,
+    pub(crate) client: ClientId,
+    pub(crate) invite: Box<rsip::Request>,
+    pub(crate) flow: Flow,
+    pub(crate) started: Moment,
+    pub(crate) progress: Progress,
+    /// When the attempt is given up unless something happens.
+    pub(crate) deadline: Instant,
+    /// INVITE to first ringing or progress.
+    pub(crate) post_dial_delay_ms: Option<i64>,
+    /// From the answer on.
+    pub(crate) dialog: Option<Dialog>,
+    /// The callee's answer waits for the caller's SDP, which comes with its ACK (delayed offer).
+    pub(crate) ack_owed: bool,
+}
+
+/// Who was asked: what the record tells of an attempt, after its leg too.
+pub(crate) struct Tried {
+    pub(crate) gateway: Arc<RoutingGateway>,
+    pub(crate) vendor: Arc<Account>,
+    /// What the vendor is paid; none when its account has no price for the number.
+    pub(crate) cost: Option<Priced>,
+    pub(crate) call_id: String,
+}
+
+/// How far an attempt has come; it never goes back.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum Progress {
+    /// Nothing was heard.
+    Nothing,
+    /// A 100.
+    Trying,
+    /// A 183 or the like without SDP.
+    Progress,
+    /// A 180.
+    Ringing,
+    /// Any of them with SDP: the caller hears the gateway, and no other one can be tried.
+    EarlyMedia,
+}

@@ -1,0 +1,45 @@
+//! One call: two legs, the money and media between them, and its record.
+//!
+//! `setup.rs` is the path of a call up to the first gateway; `dial.rs` asks gateways one after another; `answer.rs` joins the
+//! legs; `bridge.rs` passes on what happens while both sides talk; `limits.rs` watches money and time; `ending.rs` settles and
+//! records. A call has no socket and no clock: each function gets the [`Desk`] of its shard and the [`Moment`].
+//!
+//! | stage      | caller's leg                     | callee's leg                 | leaves by |
+//! |------------|----------------------------------|------------------------------|-----------|
+//! | Dialling   | INVITE, 100 sent                 | INVITE sent                  | 18x → Ringing; 2xx → Confirming; failure → next gateway or refused |
+//! | Ringing    | 18x sent                         | 18x received                 | 2xx → Confirming; failure; CANCEL |
+//! | Confirming | 18x sent                         | 2xx received                 | answer is in the spool → Talking |
+//! | Talking    | 2xx sent, then ACK (§13.3.1.4)   | ACK sent                     | BYE (§15), limit, operator, missing ACK |
+//! | Over       | –                                | –                            | – |
+//!
+//! A CANCEL in Confirming or Talking has no effect (§9.2: the answer came first). Sections are of RFC 3261.
+
+mod desk;
+mod leg;
+mod moment;
+mod stage;
+mod talk;
+
+mod setup;
+
+mod answer;
+mod dial;
+mod response;
+
+mod bridge;
+mod limits;
+mod reoffer;
+
+mod ending;
+mod record;
+mod view;
+
+mod events;
+
+pub(crate) use answer::refuse_answer;
+pub(crate) use desk::{Alarm, ClientOf, Desk, Output};
+pub(crate) use dial::ALLOW;
+pub(crate) use events::CallEvent;
+pub(crate) use moment::Moment;
+pub(crate) use setup::receive;
+pub(crate) use stage::Call;

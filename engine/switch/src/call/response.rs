@@ -1,0 +1,72 @@
+//! What the gateway being asked answers.
+
+use domain::EndReason;
+use media::Side;
+use sip::Message;
+
+use super::{Call, Desk, Moment, leg::Progress, setup::is_sdp, stage::Stage};
+
+impl Call {
+    /// A response to the current attempt's INVITE.
+    pub(super) fn on_dial_response(&mut self, desk: &mut Desk, now: Moment, response: &Message) {
+        let code = response.status().unwrap_or(500);
+        match (&self.stage, code) {
+            (Stage::Dialling | Stage::Ringing, 100) => self.advance(desk, now, Progress::Trying),
+            (Stage::Dialling | Stage::Ringing, 101..=199) => self.on_progress(desk, now, code, response),
+            (Stage::Dialling | Stage::Ringing, 200..=299) => self.on_answer(desk, now, response),
+            (Stage::Dialling | Stage::Ringing, _) => {
+                let reason =
+                    if matches!(code, 486 | 600) { EndReason::CalleeBusy } else { EndReason::CalleeRejected };
+                self.attempt_failed(desk, now, Some(code), reason);
+            }
+            // A second answer, from a fork behind the gateway: one call has one callee (RFC 3261 §13.2.2.4).
+            (Stage::Confirming(_) | Stage::Talking, 200..=299) => self.refuse_fork(desk, now, response),
+            (Stage::Confirming(_) | Stage::Talking | Stage::Over, _) => {}
+        }
+    }
+
+    fn advance(&mut self, desk: &mut Desk, now: Moment, progress: Progress) {
+        let Some(mut leg) = self.callee.take() else { return };
+        // Each sign of life restarts the clock of the furthest point reached.
+        leg.progress = leg.progress.max(progress);
+        self.wait_for(desk, now, &mut leg);
+        self.callee = Some(leg);
+    }
+
+    /// 180, 183 and the like are passed on with their SDP (SIP-9, pass-through).
+    fn on_progress(&mut self, desk: &mut Desk, now: Moment, code: u16, response: &Message) {
+        let early_media = !response.body().is_empty() && is_sdp(response);
+        let body = match (&mut self.talk, early_media) {
+            // A description that cannot be used early may still be usable in the answer.
+            (Some(talk), true) => talk.pass(Side::Callee, response.body()).ok(),
+            _ => None,
+        };
+        let progress = match (&body, code) {
+            (Some(_), _) => Progress::EarlyMedia,
+            (None, 180) => Progress::Ringing,
+            (None, _) => Progress::Progress,
+        };
+        self.advance(desk, now, progress);
+        if let Some(leg) = &mut self.callee {
+            leg.post_dial_delay_ms.get_or_insert(now.millis_since(leg.started.steady));
+        }
+        self.ringing_at.get_or_insert(self.started.wall_at(now.steady));
+        self.stage = Stage::Ringing;
+        self.tell_caller(desk, now, code, body);
+    }
+
+    /// Sends a response to the caller's INVITE.
+    pub(super) fn tell_caller(&self, desk: &mut Desk, now: Moment, code: u16, body: Option<Vec<u8>>) {
+        let mut response = sip::reply(&self.caller.invite, code, None, Some(&self.caller.tag));
+        let headers = &mut response.headers;
+        headers.push(sip::make_header("Contact", desk.contact.as_str()));
+        if code >= 200 {
+            headers.push(sip::make_header("Allow", super::dial::ALLOW));
+        }
+        if let Some(body) = body {
+            headers.push(sip::make_header("Content-Type", "application/sdp"));
+            response.body = body;
+        }
+        desk.endpoint.respond(now.steady, self.caller.server, response);
+    }
+}

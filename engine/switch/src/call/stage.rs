@@ -1,0 +1,93 @@
+use std::{collections::VecDeque, sync::Arc, time::Instant};
+
+use chrono::{DateTime, Utc};
+use domain::{Account, Attempt, CallId, MappingGateway, RoutingGateway, SipCode};
+use routing::{Priced, Tables};
+
+use crate::{
+    account::{Hold, Line},
+    call::{
+        Moment,
+        leg::{CalleeLeg, CallerLeg, Tried},
+        reoffer::Reoffer,
+        talk::Talk,
+    },
+    environment::Counted,
+};
+
+/// A call of a known source.
+pub(crate) struct Call {
+    pub(crate) id: CallId,
+    pub(crate) stage: Stage,
+    /// When the INVITE arrived.
+    pub(crate) started: Moment,
+    pub(crate) ringing_at: Option<DateTime<Utc>>,
+    pub(crate) answered: Option<Answered>,
+    /// The tables it was set up with: a change touches only calls that come after it.
+    pub(crate) tables: Arc<Tables>,
+    pub(crate) gateway: Arc<MappingGateway>,
+    pub(crate) account: Arc<Account>,
+    pub(crate) numbers: Numbers,
+    pub(crate) caller: CallerLeg,
+    pub(crate) callee: Option<CalleeLeg>,
+    /// Gateways still to try.
+    pub(crate) route: VecDeque<Arc<RoutingGateway>>,
+    /// Who was asked last, or is being asked.
+    pub(crate) last_tried: Option<Arc<Tried>>,
+    /// Gateways that were asked and did not answer the call.
+    pub(crate) attempts: Vec<Attempt>,
+    /// The final answer of the last gateway that gave one.
+    pub(crate) last_answer: Option<SipCode>,
+    /// What the customer pays.
+    pub(crate) price: Option<Priced>,
+    pub(crate) hold: Option<Hold>,
+    pub(crate) talk: Option<Talk>,
+    pub(crate) reoffer: Option<Reoffer>,
+    /// Held while the call lives.
+    pub(crate) _line: Option<Line>,
+    pub(crate) _counted: Option<Counted>,
+}
+
+/// Where a call stands; the module's table has the transitions.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Stage {
+    /// Gateways are being asked.
+    Dialling,
+    /// The caller has been told of ringing or progress.
+    Ringing,
+    /// The callee has answered; the caller is told when the spool has it. The SDP is for the caller.
+    Confirming(Option<Vec<u8>>),
+    /// Both sides have been told of the answer.
+    Talking,
+    /// Recorded. Nothing may happen to it any more.
+    Over,
+}
+
+/// The answer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Answered {
+    pub(crate) at: DateTime<Utc>,
+    pub(crate) steady: Instant,
+    /// Talk time, in seconds, that the held money covers; none when the call is free.
+    pub(crate) covered: Option<u32>,
+    /// The money cannot be extended: the call is cut when what is covered has been talked.
+    pub(crate) last_window: bool,
+}
+
+/// The numbers of a call, as received and as sent on.
+#[derive(Clone, Debug)]
+pub(crate) struct Numbers {
+    /// Display name of From, passed on unchanged (decision 20, Ignore).
+    pub(crate) display: Option<String>,
+    pub(crate) caller_in: String,
+    pub(crate) callee_in: String,
+    pub(crate) caller_out: String,
+    pub(crate) callee_out: String,
+}
+
+impl Call {
+    /// True once it has been recorded.
+    pub(crate) fn is_over(&self) -> bool {
+        self.stage == Stage::Over
+    }
+}

@@ -1,0 +1,65 @@
+//! The media between the legs.
+
+use media::{Remote, Session, Side, sdp};
+
+/// A relay session with what has been negotiated over it.
+pub(crate) struct Talk {
+    session: Session,
+    /// Our `o=` line towards each side.
+    origins: [sdp::Origin; 2],
+    /// The last description from each side.
+    heard: [Option<sdp::Sdp>; 2],
+}
+
+fn index(side: Side) -> usize {
+    match side {
+        Side::Caller => 0,
+        Side::Callee => 1,
+    }
+}
+
+impl Talk {
+    /// `session_ids` are unguessable numbers for the two `o=` lines.
+    pub(crate) fn new(session: Session, session_ids: [u64; 2]) -> Self {
+        let origin = |side, id: u64| sdp::Origin {
+            session_id: id >> 2,
+            version: 0,
+            address: session.local(side).ip(),
+        };
+        let origins = [origin(Side::Caller, session_ids[0]), origin(Side::Callee, session_ids[1])];
+        Self { session, origins, heard: [None, None] }
+    }
+
+    /// Takes a description that came from `from` and gives the one for the other side, with our addresses. The relay expects
+    /// packets from where the description says; one without live audio leaves it as it was.
+    pub(crate) fn pass(&mut self, from: Side, body: &[u8]) -> Result<Vec<u8>, sdp::SdpError> {
+        let described = sdp::Sdp::parse(body)?;
+        if let Some(audio) = described.audio().filter(|audio| !audio.is_rejected()) {
+            self.session.expect(from, Remote { rtp: audio.rtp, rtcp: audio.rtcp });
+        }
+        let towards = from.other();
+        let origin = &mut self.origins[index(towards)];
+        origin.version += 1;
+        let body = sdp::relayed(&described, self.session.local(towards), origin);
+        self.heard[index(from)] = Some(described);
+        Ok(body)
+    }
+
+    /// The codec both sides named, answer first.
+    pub(crate) fn codec(&self) -> Option<String> {
+        let [caller, callee] = &self.heard;
+        let payload = sdp::common_codec(caller.as_ref()?, callee.as_ref()?)?;
+        Some(payload.encoding)
+    }
+
+    /// What passed so far.
+    pub(crate) fn counters(&self) -> domain::MediaCounters {
+        let stats = self.session.stats();
+        domain::MediaCounters {
+            caller_packets: stats.caller.packets_in,
+            caller_octets: stats.caller.octets_in,
+            callee_packets: stats.callee.packets_in,
+            callee_octets: stats.callee.octets_in,
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! A call in progress, for people to see (OPS-2).
+
+use domain::{LiveCall, LiveState};
+
+use super::{Call, stage::Stage};
+
+impl Call {
+    pub(crate) fn view(&self) -> LiveCall {
+        let tried = self.callee.as_ref().map(|leg| &leg.tried);
+        LiveCall {
+            id: self.id,
+            state: match self.stage {
+                Stage::Dialling => LiveState::Dialling,
+                Stage::Ringing => LiveState::Ringing,
+                Stage::Confirming(_) | Stage::Talking => LiveState::Answered,
+                Stage::Over => LiveState::Ending,
+            },
+            started_at: self.started.wall,
+            answered_at: self.answered.map(|answered| answered.at),
+            caller: self.numbers.caller_in.clone(),
+            callee: self.numbers.callee_in.clone(),
+            account: self.account.id,
+            account_name: self.account.settings.name.to_string(),
+            mapping_gateway: self.gateway.id,
+            mapping_gateway_name: self.gateway.settings.name.to_string(),
+            routing_gateway: tried.map(|t| t.gateway.id),
+            routing_gateway_name: tried.map(|t| t.gateway.settings.name.to_string()),
+            codec: self.talk.as_ref().and_then(|talk| talk.codec()),
+            media: self.talk.as_ref().map(|talk| talk.counters()).unwrap_or_default(),
+            held: self.hold.as_ref().map(|hold| hold.amount()).unwrap_or_default(),
+        }
+    }
+}

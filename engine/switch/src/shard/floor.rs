@@ -1,0 +1,206 @@
+//! A shard's logic, without I/O: which call an event belongs to.
+
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Instant,
+};
+
+use bytes::Bytes;
+use domain::{CallId, EndReason, LiveCall};
+use hashbrown::HashMap;
+use sip::{
+    ClientId, Endpoint, EndpointConfig, Event, Flow, Mark, Message, Method, ServerId, Timers, Transmit,
+};
+
+use crate::{
+    call::{self, Call, CallEvent, ClientOf, Desk, Moment, Output},
+    environment::Environment,
+};
+
+/// The calls of one shard.
+pub(super) struct Floor {
+    pub(super) desk: Desk,
+    pub(super) calls: HashMap<CallId, Call>,
+    stopping: bool,
+}
+
+impl Floor {
+    pub(super) fn new(mark: Mark, user_agent: &str, environment: Arc<Environment>) -> Self {
+        let endpoint = Endpoint::new(EndpointConfig {
+            mark,
+            timers: Timers::default(),
+            user_agent: user_agent.to_owned(),
+            ..EndpointConfig::default()
+        });
+        Self { desk: Desk::new(endpoint, environment), calls: HashMap::new(), stopping: false }
+    }
+
+    pub(super) fn on_datagram(&mut self, now: Moment, flow: Flow, bytes: Bytes) {
+        self.desk.endpoint.on_datagram(now.steady, flow, bytes);
+        self.work_off(now);
+    }
+
+    pub(super) fn on_timer(&mut self, now: Moment) {
+        self.desk.endpoint.on_timer(now.steady);
+        self.work_off(now);
+        while let Some((call, alarm)) = self.desk.due(now) {
+            self.pass(now, call, CallEvent::Alarm(alarm));
+        }
+        self.work_off(now);
+    }
+
+    pub(super) fn on_recorded(&mut self, now: Moment, call: CallId) {
+        self.pass(now, call, CallEvent::Recorded);
+    }
+
+    /// Ends one call; `false` when it is not here.
+    pub(super) fn end(&mut self, now: Moment, call: CallId, reason: EndReason) -> bool {
+        self.pass(now, call, CallEvent::End(reason))
+    }
+
+    /// Ends every call; new ones are refused from now on.
+    pub(super) fn stop(&mut self, now: Moment) {
+        self.stopping = true;
+        let calls: Vec<CallId> = self.calls.keys().copied().collect();
+        for call in calls {
+            self.pass(now, call, CallEvent::End(EndReason::SwitchStopped));
+        }
+    }
+
+    pub(super) fn list(&self) -> Vec<LiveCall> {
+        self.calls.values().map(Call::view).collect()
+    }
+
+    pub(super) fn next_timer(&self) -> Option<Instant> {
+        [self.desk.endpoint.next_timer(), self.desk.next_alarm()].into_iter().flatten().min()
+    }
+
+    pub(super) fn poll_output(&mut self) -> Option<Output> {
+        self.desk.outputs.pop_front()
+    }
+
+    pub(super) fn poll_transmit(&mut self) -> Option<Transmit> {
+        self.desk.endpoint.poll_transmit()
+    }
+
+    /// Nothing of ours waits for an answer any more.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.calls.is_empty() && self.desk.endpoint.stats().clients == 0
+    }
+
+    fn work_off(&mut self, now: Moment) {
+        while let Some(event) = self.desk.endpoint.poll_event() {
+            self.on_event(now, event);
+        }
+    }
+
+    fn on_event(&mut self, now: Moment, event: Event) {
+        match event {
+            Event::Request { server, flow, message } => self.on_request(now, server, flow, &message),
+            Event::Ack { server: Some(server), message, .. } => {
+                self.pass_by_server(now, server, CallEvent::Ack(server, &message));
+            }
+            Event::Ack { server: None, .. } => {}
+            Event::Cancelled { server, .. } => {
+                self.pass_by_server(now, server, CallEvent::Cancelled(server));
+            }
+            Event::AckMissing { server } => {
+                self.pass_by_server(now, server, CallEvent::AckMissing);
+            }
+            Event::Response { client, message, .. } => self.on_response(now, client, &message),
+            Event::ClientTimeout { client } => self.on_timeout(now, client),
+            Event::Malformed { .. } => {
+                self.desk.environment.counters.malformed.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+    }
+
+    fn on_request(&mut self, now: Moment, server: ServerId, flow: Flow, request: &Message) {
+        if let Some(tag) = request.to_tag() {
+            let found = self.desk.tags.get(tag).copied();
+            let handled = found
+                .is_some_and(|(call, side)| self.pass(now, call, CallEvent::Request(side, server, request)));
+            return if handled { () } else { self.answer(now, server, request, 481) };
+        }
+        match request.method() {
+            Some(Method::Invite) if self.stopping => self.answer(now, server, request, 503),
+            Some(Method::Invite) => {
+                if let Some(call) = call::receive(&mut self.desk, now, server, flow, request.clone()) {
+                    self.calls.insert(call.id, call);
+                }
+            }
+            _ if !self.desk.environment.tables.load().is_gateway(flow.remote) => {
+                self.desk.environment.counters.unknown_source.fetch_add(1, Ordering::Relaxed);
+                self.answer(now, server, request, 403);
+            }
+            Some(Method::Options) => self.answer(now, server, request, 200),
+            Some(Method::Bye | Method::Update | Method::Info | Method::Prack) => {
+                self.answer(now, server, request, 481);
+            }
+            _ => self.answer(now, server, request, 405),
+        }
+    }
+
+    fn answer(&mut self, now: Moment, server: ServerId, request: &Message, code: u16) {
+        let tag = self.desk.endpoint.new_tag();
+        let mut response = sip::reply(request, code, None, Some(&tag));
+        if matches!(code, 200 | 405) {
+            response.headers.push(sip::make_header("Allow", call::ALLOW));
+        }
+        if code == 503 {
+            response.headers.push(sip::make_header("Retry-After", "30"));
+        }
+        self.desk.endpoint.respond(now.steady, server, response);
+    }
+
+    fn on_response(&mut self, now: Moment, client: ClientId, response: &Message) {
+        let Some(of) = self.desk.clients.get(&client).cloned() else { return };
+        let code = response.status().unwrap_or(500);
+        let call = match &of {
+            ClientOf::GivenUp(invite, flow) => {
+                if (200..300).contains(&code) {
+                    call::refuse_answer(&mut self.desk, now, client, invite, *flow, response);
+                }
+                if code >= 200 {
+                    self.desk.clients.remove(&client);
+                }
+                return;
+            }
+            ClientOf::Dial(call) | ClientOf::Reoffer(call) => *call,
+            ClientOf::PassedOn(call, ..) => {
+                if code >= 200 {
+                    self.desk.clients.remove(&client);
+                }
+                *call
+            }
+        };
+        self.pass(now, call, CallEvent::Response(client, of, response));
+    }
+
+    fn on_timeout(&mut self, now: Moment, client: ClientId) {
+        let Some(of) = self.desk.clients.remove(&client) else { return };
+        match &of {
+            ClientOf::GivenUp(..) => {}
+            ClientOf::Dial(call) | ClientOf::Reoffer(call) | ClientOf::PassedOn(call, ..) => {
+                let call = *call;
+                self.pass(now, call, CallEvent::Timeout(of));
+            }
+        }
+    }
+
+    fn pass_by_server(&mut self, now: Moment, server: ServerId, event: CallEvent<'_>) {
+        if let Some(call) = self.desk.servers.get(&server).copied() {
+            self.pass(now, call, event);
+        }
+    }
+
+    /// Gives an event to its call, and forgets the call when that was its end; `false` when there is no such call.
+    fn pass(&mut self, now: Moment, call: CallId, event: CallEvent<'_>) -> bool {
+        let Some(found) = self.calls.get_mut(&call) else { return false };
+        found.on(&mut self.desk, now, event);
+        if found.is_over() {
+            self.calls.remove(&call);
+        }
+        true
+    }
+}

@@ -1,0 +1,201 @@
+//! A shard's thread: datagrams and orders in, datagrams and records out.
+
+use std::{
+    io,
+    net::{SocketAddr, UdpSocket},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use bytes::Bytes;
+use domain::{CallId, EndReason, LiveCall};
+use sip::{Flow, Mark, Transmit, Transport};
+use tokio::sync::{
+    mpsc::{UnboundedReceiver, UnboundedSender},
+    oneshot,
+};
+
+use super::floor::Floor;
+use crate::{
+    call::{Moment, Output},
+    environment::Environment,
+    spool::{Entry, Spool},
+};
+
+/// Datagrams read before timers and orders get their turn.
+const BURST: usize = 64;
+/// Datagrams that may wait for a full socket; a retransmission makes up for what is dropped beyond.
+const MOST_WAITING: usize = 4096;
+/// How long a stopping shard lets BYEs be answered.
+const LAST_WORDS: Duration = Duration::from_millis(1500);
+
+/// What reaches a shard beside its own socket.
+pub(crate) enum Input {
+    /// A datagram that the kernel gave to another shard.
+    Datagram(SocketAddr, Bytes),
+    /// The spool has written a call's answer.
+    Recorded(CallId),
+    /// Who is talking?
+    List(oneshot::Sender<Vec<LiveCall>>),
+    /// End this call.
+    HangUp(CallId, oneshot::Sender<bool>),
+    /// End all calls and go.
+    Stop,
+}
+
+/// What a shard's thread starts with.
+pub(crate) struct Shard {
+    pub(crate) number: u8,
+    pub(crate) socket: UdpSocket,
+    pub(crate) inbox: UnboundedReceiver<Input>,
+    pub(crate) shards: Arc<[UnboundedSender<Input>]>,
+    pub(crate) environment: Arc<Environment>,
+    pub(crate) spool: Spool,
+    pub(crate) user_agent: String,
+}
+
+impl Shard {
+    /// The thread's work; returns after [`Input::Stop`].
+    pub(crate) fn run(self) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build();
+        let ran = match runtime {
+            Ok(runtime) => runtime.block_on(async { Lane::new(self)?.run().await }),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = ran {
+            tracing::error!(%error, "a signalling shard has failed");
+        }
+    }
+}
+
+struct Lane {
+    number: u8,
+    socket: tokio::net::UdpSocket,
+    inbox: UnboundedReceiver<Input>,
+    shards: Arc<[UnboundedSender<Input>]>,
+    spool: Spool,
+    floor: Floor,
+    local: SocketAddr,
+    waiting: Vec<Transmit>,
+    buffer: Box<[u8]>,
+    leave_at: Option<Instant>,
+}
+
+impl Lane {
+    fn new(shard: Shard) -> io::Result<Self> {
+        Ok(Self {
+            number: shard.number,
+            socket: tokio::net::UdpSocket::from_std(shard.socket)?,
+            inbox: shard.inbox,
+            shards: shard.shards,
+            spool: shard.spool,
+            local: shard.environment.address,
+            floor: Floor::new(Mark(shard.number), &shard.user_agent, shard.environment),
+            waiting: Vec::new(),
+            buffer: vec![0; 65_535].into_boxed_slice(),
+            leave_at: None,
+        })
+    }
+
+    async fn run(&mut self) -> io::Result<()> {
+        let timer = tokio::time::sleep(Duration::ZERO);
+        tokio::pin!(timer);
+        loop {
+            let next = [self.floor.next_timer(), self.leave_at].into_iter().flatten().min();
+            let next = next.unwrap_or_else(|| Instant::now() + Duration::from_secs(3600));
+            if timer.deadline().into_std() != next {
+                timer.as_mut().reset(next.into());
+            }
+            tokio::select! {
+                readable = self.socket.readable() => {
+                    readable?;
+                    self.receive();
+                }
+                Some(input) = self.inbox.recv() => self.take(input),
+                () = &mut timer => {}
+                // Something waits to be sent and the socket has room again.
+                writable = self.socket.writable(), if !self.waiting.is_empty() => { writable?; }
+            }
+            self.floor.on_timer(Moment::now());
+            self.send();
+            let left = self.leave_at.is_some_and(|at| at <= Instant::now() || self.floor.is_quiet());
+            if left {
+                return Ok(());
+            }
+        }
+    }
+
+    fn receive(&mut self) {
+        for _ in 0..BURST {
+            match self.socket.try_recv_from(&mut self.buffer) {
+                Ok((length, from)) => {
+                    let datagram = &self.buffer[..length];
+                    let owner = sip::shard_of(datagram).map(|mark| usize::from(mark.0));
+                    let datagram = Bytes::copy_from_slice(datagram);
+                    match owner
+                        .filter(|owner| *owner != usize::from(self.number))
+                        .and_then(|o| self.shards.get(o))
+                    {
+                        Some(other) => {
+                            let _ = other.send(Input::Datagram(from, datagram));
+                        }
+                        None => self.datagram(from, datagram),
+                    }
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
+                // An ICMP error of an earlier datagram: the transaction's timer deals with it.
+                Err(_) => {}
+            }
+        }
+    }
+
+    fn datagram(&mut self, from: SocketAddr, datagram: Bytes) {
+        let flow = Flow { transport: Transport::Udp, local: self.local, remote: from };
+        self.floor.on_datagram(Moment::now(), flow, datagram);
+    }
+
+    fn take(&mut self, input: Input) {
+        let now = Moment::now();
+        match input {
+            Input::Datagram(from, datagram) => self.datagram(from, datagram),
+            Input::Recorded(call) => self.floor.on_recorded(now, call),
+            Input::List(answer) => {
+                let _ = answer.send(self.floor.list());
+            }
+            Input::HangUp(call, answer) => {
+                let _ = answer.send(self.floor.end(now, call, EndReason::HungUpByOperator));
+            }
+            Input::Stop => {
+                self.floor.stop(now);
+                self.leave_at = Some(now.after(LAST_WORDS));
+            }
+        }
+    }
+
+    /// Records go to the spool before the datagrams of the same moment go out.
+    fn send(&mut self) {
+        while let Some(Output::Record(record, confirm)) = self.floor.poll_output() {
+            let confirm = confirm.map(|call| -> crate::spool::Confirm {
+                let inbox = self.shards[usize::from(self.number)].clone();
+                Box::new(move |_written| {
+                    let _ = inbox.send(Input::Recorded(call));
+                })
+            });
+            self.spool.append(Entry { record, confirm });
+        }
+        while let Some(transmit) = self.floor.poll_transmit() {
+            if self.waiting.len() < MOST_WAITING {
+                self.waiting.push(transmit);
+            }
+        }
+        let mut sent = 0;
+        for transmit in &self.waiting {
+            match self.socket.try_send_to(&transmit.bytes, transmit.flow.remote) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
+                // Unreachable, or too long for a datagram: the transaction's timer deals with it.
+                Ok(_) | Err(_) => sent += 1,
+            }
+        }
+        self.waiting.drain(..sent);
+    }
+}

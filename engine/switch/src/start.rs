@@ -1,0 +1,197 @@
+//! Start and stop of the switch.
+
+use std::{
+    io,
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    sync::Arc,
+    thread::JoinHandle,
+    time::{Duration, Instant},
+};
+
+use arc_swap::ArcSwap;
+use media::{MediaPlane, PlaneConfig, PortRange};
+use store::Pool;
+use tokio::sync::{Notify, mpsc};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    Handle, configuration,
+    environment::{Counters, Environment, Rules},
+    shard::{self, Input},
+    spool::{self, Drain, Drained, Writer},
+};
+
+/// Size at which a spool segment is closed.
+const SEGMENT_SIZE: u64 = 64 << 20;
+/// Longest time that a stop waits for the last CDRs to reach the database; what is left is brought at the next start.
+const DRAIN_AT_STOP: Duration = Duration::from_secs(10);
+
+/// What a switch needs to run.
+pub struct Settings {
+    /// Where it listens for SIP over UDP.
+    pub sip: SocketAddr,
+    /// The address that far ends are told.
+    pub advertise: IpAddr,
+    /// Ports of the relay.
+    pub rtp_ports: PortRange,
+    /// Signalling threads, 1 to 255.
+    pub shards: usize,
+    /// Media threads.
+    pub media_workers: usize,
+    /// Directory of the spool; created when it is not there.
+    pub spool: PathBuf,
+    /// The database, migrated.
+    pub pool: Pool,
+    /// For `User-Agent` and `Server`.
+    pub user_agent: String,
+}
+
+/// Why a switch did not start; each is a sentence for the person who started it.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Somebody else has the SIP port, or the address is not this machine's.
+    #[error("cannot listen for SIP on {0}: {1}")]
+    Sip(SocketAddr, io::Error),
+    /// The media ports.
+    #[error("cannot relay media: {0}")]
+    Media(#[from] media::MediaError),
+    /// The spool's directory.
+    #[error("cannot use the CDR spool {0}: {1}")]
+    Spool(PathBuf, io::Error),
+    /// The database.
+    #[error("cannot read from the database: {0}")]
+    Store(#[from] store::StoreError),
+    /// Threads.
+    #[error("cannot start a thread: {0}")]
+    Thread(io::Error),
+}
+
+/// A running switch.
+pub struct Switch {
+    handle: Handle,
+    shards: Vec<JoinHandle<()>>,
+    watching: tokio::task::JoinHandle<()>,
+    stop: CancellationToken,
+    writer: JoinHandle<()>,
+    drain: tokio::task::JoinHandle<Drained>,
+}
+
+/// Starts a switch: brings what an earlier run left in the spool into the database, then balances and configuration into
+/// memory, then takes calls. The order matters: balances are right only after the last run's charges are in them.
+pub async fn start(settings: Settings) -> Result<Switch, StartError> {
+    let sockets = shard::listen(settings.sip, settings.shards.clamp(1, 255))
+        .map_err(|e| StartError::Sip(settings.sip, e))?;
+    let port = sockets[0].local_addr().map_err(|e| StartError::Sip(settings.sip, e))?.port();
+
+    let spooled = |e| StartError::Spool(settings.spool.clone(), e);
+    std::fs::create_dir_all(&settings.spool).map_err(spooled)?;
+    bring_in(&settings).await?;
+    let writer = Writer::start(&settings.spool, SEGMENT_SIZE).map_err(spooled)?;
+    let drain = tokio::spawn(Drain::new(&settings.spool, settings.pool.clone(), &writer).run());
+
+    let plane = MediaPlane::start(PlaneConfig {
+        bind: settings.sip.ip(),
+        advertise: settings.advertise,
+        ports: settings.rtp_ports,
+        workers: settings.media_workers.max(1),
+    })?;
+    let environment = Arc::new(Environment {
+        address: SocketAddr::new(settings.advertise, port),
+        tables: ArcSwap::default(),
+        purses: Default::default(),
+        customer_lines: Default::default(),
+        vendor_lines: Default::default(),
+        plane,
+        counters: Counters::default(),
+        rules: Rules::default(),
+    });
+    configuration::take_up(&environment, store::snapshot::load(&settings.pool).await?);
+
+    let (senders, inboxes): (Vec<mpsc::UnboundedSender<Input>>, Vec<_>) =
+        sockets.iter().map(|_| mpsc::unbounded_channel()).unzip();
+    let senders: Arc<[_]> = senders.into();
+    let mut shards = Vec::new();
+    for (number, (socket, inbox)) in sockets.into_iter().zip(inboxes).enumerate() {
+        let shard = shard::Shard {
+            number: number as u8,
+            socket,
+            inbox,
+            shards: senders.clone(),
+            environment: environment.clone(),
+            spool: writer.spool.clone(),
+            user_agent: settings.user_agent.clone(),
+        };
+        let thread = std::thread::Builder::new().name(format!("shard-{number}")).spawn(move || shard.run());
+        shards.push(thread.map_err(StartError::Thread)?);
+    }
+    let (hint, stop) = (Arc::new(Notify::new()), CancellationToken::new());
+    let watching = tokio::spawn(configuration::watch(
+        environment.clone(),
+        settings.pool.clone(),
+        hint.clone(),
+        stop.clone(),
+    ));
+    let Writer { spool, thread, .. } = writer;
+    let handle = Handle { environment, shards: senders, spool, hint, started: Instant::now() };
+    Ok(Switch { handle, shards, watching, stop, writer: thread, drain })
+}
+
+/// Brings calls that an earlier run left in the spool into the database.
+async fn bring_in(settings: &Settings) -> Result<(), StartError> {
+    let directory = settings.spool.clone();
+    let spooled = |e| StartError::Spool(settings.spool.clone(), e);
+    let found = tokio::task::spawn_blocking(move || spool::replay(&directory))
+        .await
+        .map_err(|e| spooled(io::Error::other(e)))?
+        .map_err(spooled)?;
+    if !found.closed.is_empty() || !found.interrupted.is_empty() {
+        tracing::info!(
+            closed = found.closed.len(),
+            interrupted = found.interrupted.len(),
+            "bringing in the calls of the last run"
+        );
+    }
+    for segment in &found.damaged {
+        tracing::warn!(
+            segment,
+            "the end of a spool segment was cut short; what stood there was never confirmed"
+        );
+    }
+    for batch in found.closed.chunks(500).chain(found.interrupted.chunks(500)) {
+        store::cdrs::insert(&settings.pool, batch).await?;
+    }
+    found.discard(&settings.spool).map_err(spooled)
+}
+
+impl Switch {
+    /// For those who ask the switch.
+    pub fn handle(&self) -> Handle {
+        self.handle.clone()
+    }
+
+    /// Ends every call with `SwitchStopped`, lets the last messages out, and brings the last CDRs into the database.
+    pub async fn stop(self) {
+        let Self { handle, shards, watching, stop, writer, drain } = self;
+        stop.cancel();
+        for shard in handle.shards.iter() {
+            let _ = shard.send(Input::Stop);
+        }
+        let environment = handle.environment.clone();
+        let joined = tokio::task::spawn_blocking(move || {
+            for shard in shards {
+                let _ = shard.join();
+            }
+            // The writer ends when the last handle to the spool is gone, and the portal still holds some.
+            handle.spool.close();
+            let _ = writer.join();
+            environment.plane.stop();
+        });
+        let _ = joined.await;
+        match tokio::time::timeout(DRAIN_AT_STOP, drain).await {
+            Ok(Ok(Drained::Everything)) => {}
+            _ => tracing::warn!("some CDRs wait in the spool for the next start"),
+        }
+        let _ = watching.await;
+    }
+}
