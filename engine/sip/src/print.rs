@@ -72,9 +72,20 @@ fn put(out: &mut BytesMut, text: std::fmt::Arguments<'_>) {
     out.write_fmt(text).expect("a growing buffer takes everything");
 }
 
-/// The reason phrase that RFC 3261 §21 and the IANA registry give a status.
+/// The reason phrase that RFC 3261 §21 and the IANA registry give a status; for an unknown one that of its class.
 pub fn standard_reason(code: u16) -> &'static str {
-    match code {
+    registered_reason(code).unwrap_or(match code {
+        ..200 => "Progress",
+        200..300 => "OK",
+        300..400 => "Redirected",
+        400..500 => "Request Failure",
+        500..600 => "Server Failure",
+        600.. => "Global Failure",
+    })
+}
+
+fn registered_reason(code: u16) -> Option<&'static str> {
+    Some(match code {
         100 => "Trying",
         180 => "Ringing",
         181 => "Call Is Being Forwarded",
@@ -150,13 +161,8 @@ pub fn standard_reason(code: u16) -> &'static str {
         606 => "Not Acceptable",
         607 => "Unwanted",
         608 => "Rejected",
-        100..200 => "Progress",
-        200..300 => "OK",
-        300..400 => "Redirected",
-        400..500 => "Request Failure",
-        500..600 => "Server Failure",
-        _ => "Global Failure",
-    }
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

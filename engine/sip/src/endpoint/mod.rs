@@ -46,7 +46,8 @@ pub struct EndpointConfig {
     pub user_agent: String,
     /// Fixes all random names, for tests. `None` takes the operating system's randomness.
     pub seed: Option<u64>,
-    /// Live transactions beyond which new requests are answered 503 and own requests time out at once.
+    /// Live transactions beyond which new requests are answered 503 and own requests time out at once. The CANCELs
+    /// of own INVITEs, one each, come on top.
     pub max_transactions: usize,
 }
 
@@ -154,6 +155,13 @@ impl Endpoint {
     /// Live transactions and what was counted since the start.
     pub fn stats(&self) -> EndpointStats {
         EndpointStats { clients: self.clients.len(), servers: self.servers.len(), ..self.stats }
+    }
+
+    /// Whether nothing is left: no transaction, no look-up entry, no timer, nothing to poll.
+    pub fn is_idle(&self) -> bool {
+        let tables = self.clients.len() + self.servers.len();
+        let entries = self.by_branch.len() + self.by_key.len() + self.by_ack.len();
+        tables + entries + self.events.len() + self.transmits.len() == 0 && self.agenda.next().is_none()
     }
 
     fn pace(&self, flow: Flow) -> Pace {

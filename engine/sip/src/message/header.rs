@@ -1,5 +1,7 @@
 //! Header names, long and compact.
 
+use std::sync::LazyLock;
+
 macro_rules! header_names {
     ($($variant:ident $canonical:literal $compact:literal,)*) => {
         /// The headers that are recognised by name, in their long and compact form (RFC 3261 §20, §7.3.3).
@@ -113,18 +115,20 @@ header_names! {
 /// Longest name that is recognised.
 const LONGEST: usize = 25;
 
+/// A header and one way to write it.
+type Spelling = (HeaderName, &'static [u8]);
+
 /// The recognised names by their length, so that a look-up compares a handful and not seventy.
-static BY_LENGTH: std::sync::LazyLock<Vec<Vec<(HeaderName, &'static [u8])>>> =
-    std::sync::LazyLock::new(|| {
-        let mut table = vec![Vec::new(); LONGEST + 1];
-        for &(name, long, compact) in KNOWN {
-            table[long.len()].push((name, long.as_bytes()));
-            if !compact.is_empty() {
-                table[1].push((name, compact.as_bytes()));
-            }
+static BY_LENGTH: LazyLock<Vec<Vec<Spelling>>> = LazyLock::new(|| {
+    let mut table = vec![Vec::new(); LONGEST + 1];
+    for &(name, long, compact) in KNOWN {
+        table[long.len()].push((name, long.as_bytes()));
+        if !compact.is_empty() {
+            table[1].push((name, compact.as_bytes()));
         }
-        table
-    });
+    }
+    table
+});
 
 impl HeaderName {
     /// The header that a field name means; case is ignored (RFC 3261 §7.3.1).

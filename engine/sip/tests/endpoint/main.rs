@@ -1,0 +1,12 @@
+//! Two endpoints with a wire between them and a clock that only the test moves.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail, also in its harness")]
+
+mod answering;
+mod cancelling;
+mod faults;
+mod invites;
+mod pair;
+mod storm;
+mod strangers;
+mod talk;
