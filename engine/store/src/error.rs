@@ -64,6 +64,11 @@ impl StoreError {
         }
     }
 
+    /// True when the same call may succeed later: the database is away or busy, and nothing is wrong with what was asked.
+    pub fn is_unavailable(&self) -> bool {
+        matches!(self, Self::Unavailable(_))
+    }
+
     pub(crate) fn unreadable(what: &'static str, value: impl ToString) -> Self {
         Self::Unreadable { what, value: value.to_string() }
     }

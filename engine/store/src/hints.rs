@@ -20,12 +20,15 @@ pub async fn listen(pool: &Pool) -> Result<Hints, StoreError> {
 
 impl Hints {
     /// Waits until something may have changed: a change was announced, or the connection broke and is back, so that one may
-    /// have been missed. `false` once the pool is closed and nothing will come any more.
-    pub async fn next(&mut self) -> bool {
+    /// have been missed.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] once the pool is closed and nothing will come any more.
+    pub async fn next(&mut self) -> Result<(), StoreError> {
         loop {
             match self.listener.try_recv().await {
                 Ok(_) => break,
-                Err(sqlx::Error::PoolClosed) => return false,
+                Err(error @ sqlx::Error::PoolClosed) => return Err(error.into()),
                 Err(error) => {
                     tracing::debug!(%error, "the database does not announce changes at the moment");
                     tokio::time::sleep(Duration::from_secs(1)).await;
@@ -34,6 +37,6 @@ impl Hints {
         }
         // A document announces every table family that it touched: one hint will do for those that are here already.
         while self.listener.next_buffered().is_some() {}
-        true
+        Ok(())
     }
 }

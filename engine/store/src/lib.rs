@@ -9,6 +9,7 @@
 mod amount;
 mod change;
 mod error;
+mod hints;
 mod pool;
 mod scope;
 mod text;
@@ -18,7 +19,6 @@ pub mod mapping_gateways;
 pub mod rate_tables;
 pub mod routing_gateways;
 
-pub mod hints;
 pub mod snapshot;
 
 pub mod cdrs;
@@ -29,6 +29,11 @@ pub mod audit;
 pub mod password;
 pub mod people;
 pub mod sessions;
+
+pub mod document;
+
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use error::StoreError;
 pub use pool::{MigrationReport, Pool, connect, migrate};

@@ -110,3 +110,9 @@ pub async fn migrate(pool: &Pool) -> Result<MigrationReport, StoreError> {
         .collect();
     Ok(MigrationReport { applied })
 }
+
+/// The checksums of all steps, in order.
+#[cfg(feature = "testing")]
+pub(crate) fn checksums() -> impl Iterator<Item = &'static [u8]> {
+    MIGRATIONS.iter().map(|step| step.checksum.as_ref())
+}

@@ -11,6 +11,8 @@ use crate::{
     routing_gateways,
 };
 
+pub use crate::hints::{Hints, listen};
+
 /// Which configuration stands in the database now; cheap enough to ask every second.
 pub async fn version(pool: &Pool) -> Result<ConfigVersion, StoreError> {
     let mut conn = pool.acquire().await?;
@@ -25,7 +27,7 @@ pub async fn load(pool: &Pool) -> Result<Configuration, StoreError> {
     let accounts = accounts::read(&mut tx, &Scope::All, None, "", None).await?;
     let mapping_gateways = mapping_gateways::read(&mut tx, &Scope::All, None, "").await?;
     let routing_gateways = routing_gateways::read(&mut tx, &Scope::All, None, "").await?;
-    let rate_tables = rate_tables::read(&mut tx, &Scope::All, None, "").await?;
+    let rate_tables = rate_tables::read(&mut tx, &Scope::All, None).await?;
     let rates = rates(&mut tx).await?;
     tx.commit().await?;
     Ok(Configuration {

@@ -183,8 +183,76 @@ pub(crate) async fn all_rates(
     rows.into_iter().map(RateRow::try_from).collect()
 }
 
+/// Adds `new` rates to a table and gives others their settings anew, each set in one statement. Tells the audit log nothing.
+pub(crate) async fn write_rates(
+    conn: &mut PgConnection,
+    table: RateTableId,
+    new: &[RateSettings],
+    changed: &[(RateId, RateSettings)],
+) -> Result<(), StoreError> {
+    if !new.is_empty() {
+        let c = SettingsColumns::of(new.iter())?;
+        sqlx::query!(
+            "insert into billing.rates (rate_table_id, prefix, destination, rate, connect_fee, billing_unit)
+             select $1::bigint, * from unnest($2::text[], $3::text[], $4::numeric[], $5::numeric[], $6::int[])",
+            table.0,
+            &c.prefixes,
+            &c.destinations,
+            &c.rates,
+            &c.connect_fees,
+            &c.billing_units as _,
+        )
+        .execute(&mut *conn)
+        .await?;
+    }
+    if !changed.is_empty() {
+        let c = SettingsColumns::of(changed.iter().map(|(_, settings)| settings))?;
+        sqlx::query!(
+            "update billing.rates r
+             set prefix = c.prefix, destination = c.destination, rate = c.rate, connect_fee = c.connect_fee,
+                 billing_unit = c.billing_unit
+             from unnest($1::bigint[], $2::text[], $3::text[], $4::numeric[], $5::numeric[], $6::int[])
+                  as c (id, prefix, destination, rate, connect_fee, billing_unit)
+             where r.id = c.id",
+            &changed.iter().map(|(id, _)| id.0).collect::<Vec<_>>(),
+            &c.prefixes,
+            &c.destinations,
+            &c.rates,
+            &c.connect_fees,
+            &c.billing_units as _,
+        )
+        .execute(conn)
+        .await?;
+    }
+    Ok(())
+}
+
+#[derive(Default)]
+struct SettingsColumns {
+    prefixes: Vec<String>,
+    destinations: Vec<String>,
+    rates: Vec<Decimal>,
+    connect_fees: Vec<Decimal>,
+    billing_units: Vec<Option<i32>>,
+}
+
+impl SettingsColumns {
+    fn of<'a>(settings: impl Iterator<Item = &'a RateSettings>) -> Result<Self, StoreError> {
+        let mut c = Self::default();
+        for settings in settings {
+            check_destination(settings)?;
+            c.prefixes.push(settings.prefix.to_string());
+            c.destinations.push(settings.destination.clone());
+            c.rates.push(amount::from_rate(settings.rate));
+            c.connect_fees.push(amount::from_money(settings.connect_fee));
+            c.billing_units.push(stored_billing_unit(settings.billing_unit));
+        }
+        Ok(c)
+    }
+}
+
 /// A destination and a price that did not come through a form.
-pub(crate) fn check_destination(settings: &RateSettings) -> Result<(), Invalid> {
+fn check_destination(settings: &RateSettings) -> Result<(), Invalid> {
     text::typed("destination", &settings.destination, 64)?;
     if settings.rate < Rate::ZERO {
         return Err(Invalid::field("rate", "a rate is zero or more"));

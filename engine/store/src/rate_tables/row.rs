@@ -42,7 +42,6 @@ pub(crate) async fn read(
     conn: &mut PgConnection,
     scope: &Scope,
     id: Option<RateTableId>,
-    search: &str,
 ) -> Result<Vec<RateTableRow>, StoreError> {
     let rows = sqlx::query_as!(
         Row,
@@ -52,11 +51,10 @@ pub(crate) async fn read(
                    where a.rate_table_id = t.id and ($1::bigint is null or a.id = $1)) as "used_by!"
            from billing.rate_tables t
            where ($1::bigint is null or t.id = (select rate_table_id from billing.accounts where id = $1))
-             and ($2::bigint is null or t.id = $2) and strpos(lower(t.name), lower($3)) > 0
+             and ($2::bigint is null or t.id = $2)
            order by lower(t.name), t.id"#,
         scope.account(),
         id.map(|id| id.0),
-        search,
     )
     .fetch_all(conn)
     .await?;

@@ -1,0 +1,210 @@
+//! A document becomes the configuration: all of it in one transaction, or nothing.
+
+use std::{
+    collections::{BTreeMap, HashSet},
+    fmt,
+};
+
+use domain::{AccountId, Invalid, RateTableId};
+use sqlx::{Connection, PgConnection};
+
+use crate::{Actor, Pool, Scope, StoreError, accounts, change, rate_tables};
+
+use super::{Change, Document, entry::Entry, rates, things};
+
+/// Complaints that are kept; a document with more is not mended by reading them all.
+const MOST_REFUSALS: usize = 200;
+
+/// Why a document was not applied. Nothing has been changed.
+#[derive(Debug)]
+pub enum ApplyError {
+    /// Values that cannot be; prints one to a line.
+    Refused(Vec<Refusal>),
+    /// The database failed.
+    Store(StoreError),
+}
+
+/// One thing that is wrong with a document.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Refusal {
+    /// Where in the document, from 1.
+    pub line: usize,
+    /// The table's kind: `account`.
+    pub what: &'static str,
+    /// Its name.
+    pub name: String,
+    /// The key; empty when it is about the whole table.
+    pub field: String,
+    /// What to do about it.
+    pub message: String,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: {} \"{}\": ", self.line, self.what, self.name)?;
+        if !self.field.is_empty() {
+            write!(f, "{}: ", self.field)?;
+        }
+        f.write_str(&self.message)
+    }
+}
+
+impl fmt::Display for ApplyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Store(error) => error.fmt(f),
+            Self::Refused(refusals) => {
+                for (i, refusal) in refusals.iter().enumerate() {
+                    if i > 0 {
+                        writeln!(f)?;
+                    }
+                    refusal.fmt(f)?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl std::error::Error for ApplyError {}
+
+impl<E: Into<StoreError>> From<E> for ApplyError {
+    fn from(error: E) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+/// Applies a document; with `dry_run` tells what would be done and changes nothing. Returns a line for everything the document
+/// names, unchanged things too.
+///
+/// # Errors
+/// [`ApplyError::Refused`] with everything that is wrong (the first 200 complaints); nothing is changed then.
+pub async fn apply(
+    pool: &Pool,
+    actor: &Actor,
+    document: &Document,
+    dry_run: bool,
+) -> Result<Vec<Change>, ApplyError> {
+    let mut tx = change::begin(pool).await?;
+    let mut work = Work::begin(&mut tx, actor).await?;
+    for entry in &document.rate_tables {
+        work.step(&mut tx, entry).await?;
+    }
+    for entry in document.accounts.iter().chain(&document.mapping_gateways).chain(&document.routing_gateways)
+    {
+        work.step(&mut tx, entry).await?;
+    }
+    if !work.refusals.is_empty() {
+        return Err(ApplyError::Refused(work.refusals));
+    }
+    if dry_run {
+        tx.rollback().await?;
+    } else {
+        tx.commit().await?;
+    }
+    Ok(work.changes)
+}
+
+/// What is known while a document is worked through.
+pub(super) struct Work<'a> {
+    pub(super) actor: &'a Actor,
+    pub(super) rate_tables: BTreeMap<String, RateTableId>,
+    pub(super) accounts: BTreeMap<String, AccountId>,
+    pub(super) changes: Vec<Change>,
+    refusals: Vec<Refusal>,
+    /// Things of this document that were refused: what refers to them is not blamed for it.
+    failed: HashSet<(&'static str, String)>,
+}
+
+/// Why a thing of the document is not there.
+pub(super) enum Miss {
+    /// It is wrong; the fields are those of its form.
+    Invalid(Invalid),
+    /// It refers to something that has been refused itself.
+    Follows,
+    /// The database failed.
+    Store(StoreError),
+}
+
+impl<E: Into<StoreError>> From<E> for Miss {
+    fn from(error: E) -> Self {
+        match error.into() {
+            StoreError::Invalid(invalid) => Self::Invalid(invalid),
+            other => Self::Store(other),
+        }
+    }
+}
+
+impl<'a> Work<'a> {
+    async fn begin(conn: &mut PgConnection, actor: &'a Actor) -> Result<Self, StoreError> {
+        let tables = rate_tables::read(conn, &Scope::All, None).await?;
+        let accounts = accounts::read(conn, &Scope::All, None, "", None).await?;
+        Ok(Self {
+            actor,
+            rate_tables: tables.into_iter().map(|r| (r.table.settings.name.into(), r.table.id)).collect(),
+            accounts: accounts.into_iter().map(|a| (a.settings.name.into(), a.id)).collect(),
+            changes: Vec::new(),
+            refusals: Vec::new(),
+            failed: HashSet::new(),
+        })
+    }
+
+    /// One table of the document, behind a savepoint: what is wrong with it does not keep others from being checked.
+    async fn step(&mut self, conn: &mut PgConnection, entry: &Entry) -> Result<(), ApplyError> {
+        let mut savepoint = conn.begin().await?;
+        let done = match entry.kind {
+            "rate_table" => match things::rate_table(self, &mut savepoint, entry).await {
+                Ok(table) => rates::apply(self, &mut savepoint, entry, table).await,
+                Err(miss) => Err(miss),
+            },
+            "account" => things::account(self, &mut savepoint, entry).await,
+            "mapping_gateway" => things::mapping_gateway(self, &mut savepoint, entry).await,
+            _ => things::routing_gateway(self, &mut savepoint, entry).await,
+        };
+        match done {
+            Ok(()) => return Ok(savepoint.commit().await?),
+            Err(Miss::Store(error)) => return Err(error.into()),
+            Err(Miss::Follows) => {}
+            Err(Miss::Invalid(invalid)) => self.refuse(entry, &invalid),
+        }
+        // A table that was made and then had a wrong rate is gone with the savepoint.
+        match entry.kind {
+            "rate_table" => drop(self.rate_tables.remove(&entry.name)),
+            "account" => drop(self.accounts.remove(&entry.name)),
+            _ => {}
+        }
+        self.failed.insert((entry.kind, entry.name.clone()));
+        Ok(savepoint.rollback().await?)
+    }
+
+    fn refuse(&mut self, entry: &Entry, invalid: &Invalid) {
+        for error in &invalid.0 {
+            if self.refusals.len() < MOST_REFUSALS {
+                self.refusals.push(Refusal {
+                    line: rates::line_of(entry, &error.field).unwrap_or_else(|| entry.line_of(&error.field)),
+                    what: entry.kind,
+                    name: entry.name.clone(),
+                    field: error.field.clone(),
+                    message: error.message.clone(),
+                });
+            }
+        }
+    }
+
+    /// The account of that name.
+    pub(super) fn account(&self, name: &str) -> Result<AccountId, Miss> {
+        self.accounts.get(name).copied().ok_or_else(|| self.missing("account", "account", name))
+    }
+
+    /// The rate table of that name.
+    pub(super) fn rate_table(&self, name: &str) -> Result<RateTableId, Miss> {
+        self.rate_tables.get(name).copied().ok_or_else(|| self.missing("rate_table", "rate table", name))
+    }
+
+    fn missing(&self, field: &'static str, what: &str, name: &str) -> Miss {
+        if self.failed.contains(&(field, name.to_owned())) {
+            return Miss::Follows;
+        }
+        Miss::Invalid(Invalid::field(field, format!("there is no {what} \"{name}\"")))
+    }
+}

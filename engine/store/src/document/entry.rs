@@ -1,0 +1,132 @@
+//! One table of a document before it is checked: what was given, as text, with its place.
+
+use std::collections::BTreeMap;
+
+/// What a key holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// A string.
+    Text,
+    /// A whole number, or a string of it; `""` for none.
+    Number,
+    /// A decimal number in quotes, or a whole one.
+    Amount,
+    /// `true` or `false`.
+    Flag,
+    /// A list of strings.
+    Texts,
+    /// A list of rates.
+    Rates,
+}
+
+/// A kind of table: its name in the document and its keys.
+pub(super) struct Kind {
+    pub(super) name: &'static str,
+    pub(super) keys: &'static [(&'static str, Shape)],
+}
+
+pub(super) const RATE_TABLE: Kind = Kind {
+    name: "rate_table",
+    keys: &[
+        ("name", Shape::Text),
+        ("currency", Shape::Text),
+        ("billing_unit", Shape::Number),
+        ("rates", Shape::Rates),
+    ],
+};
+
+pub(super) const RATE: Kind = Kind {
+    name: "rate",
+    keys: &[
+        ("prefix", Shape::Text),
+        ("destination", Shape::Text),
+        ("rate", Shape::Amount),
+        ("connect_fee", Shape::Amount),
+        ("billing_unit", Shape::Number),
+    ],
+};
+
+pub(super) const ACCOUNT: Kind = Kind {
+    name: "account",
+    keys: &[
+        ("name", Shape::Text),
+        ("kind", Shape::Text),
+        ("currency", Shape::Text),
+        ("precision", Shape::Number),
+        ("credit_limit", Shape::Amount),
+        ("rate_table", Shape::Text),
+        ("status", Shape::Text),
+        ("opening_balance", Shape::Amount),
+    ],
+};
+
+pub(super) const MAPPING_GATEWAY: Kind = Kind {
+    name: "mapping_gateway",
+    keys: &[
+        ("name", Shape::Text),
+        ("account", Shape::Text),
+        ("sources", Shape::Texts),
+        ("max_calls", Shape::Number),
+        ("enabled", Shape::Flag),
+    ],
+};
+
+pub(super) const ROUTING_GATEWAY: Kind = Kind {
+    name: "routing_gateway",
+    keys: &[
+        ("name", Shape::Text),
+        ("account", Shape::Text),
+        ("address", Shape::Text),
+        ("prefixes", Shape::Texts),
+        ("prefix_mode", Shape::Text),
+        ("priority", Shape::Number),
+        ("max_calls", Shape::Number),
+        ("enabled", Shape::Flag),
+    ],
+};
+
+/// One table of the document.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    /// `account`, `rate` …
+    pub(super) kind: &'static str,
+    /// Its name, or a rate's prefix.
+    pub(super) name: String,
+    /// Where it begins.
+    pub(super) line: usize,
+    /// What was given, in the words that a form would have (`on` and empty for flags).
+    pub(super) values: BTreeMap<&'static str, Given>,
+    /// Of a rate table.
+    pub(super) rates: Vec<Entry>,
+}
+
+/// A value and its place.
+#[derive(Clone, Debug)]
+pub(super) struct Given {
+    pub(super) words: Vec<String>,
+    pub(super) line: usize,
+}
+
+impl Entry {
+    /// The text of a key, when it was given.
+    pub(super) fn text(&self, key: &str) -> Option<String> {
+        self.values.get(key).map(|given| given.words.join(", "))
+    }
+
+    /// Puts the text of a key into a form's field, when it was given.
+    pub(super) fn fill(&self, key: &str, field: &mut String) {
+        if let Some(text) = self.text(key) {
+            *field = text;
+        }
+    }
+
+    /// The words of a list, when it was given.
+    pub(super) fn words(&self, key: &str) -> Option<&[String]> {
+        self.values.get(key).map(|given| given.words.as_slice())
+    }
+
+    /// Where a key stands; where the table begins when it was not given.
+    pub(super) fn line_of(&self, key: &str) -> usize {
+        self.values.get(key).map_or(self.line, |given| given.line)
+    }
+}

@@ -1,0 +1,138 @@
+//! The configuration becomes a document.
+
+use std::{collections::BTreeMap, fmt::Display, fmt::Write};
+
+use domain::{Account, AccountId, Money, Prefix, RateRow, RateTableId, Source};
+use sqlx::{Connection, PgConnection};
+
+use crate::{Pool, Scope, StoreError, accounts, amount, mapping_gateways, rate_tables, routing_gateways};
+
+/// The whole configuration as a document: applied to this database it changes nothing, applied to an empty one it makes the
+/// same configuration (with opening balances, without payments and calls).
+pub async fn export(pool: &Pool) -> Result<String, StoreError> {
+    let mut conn = pool.acquire().await?;
+    let mut tx = conn.begin_with("begin isolation level repeatable read read only").await?;
+    let mut text = Text::default();
+    let tables = rate_tables::read(&mut tx, &Scope::All, None).await?;
+    let mut table_names = BTreeMap::new();
+    for row in tables {
+        let settings = &row.table.settings;
+        text.table("rate_table");
+        text.quoted("name", &settings.name);
+        text.quoted("currency", &settings.currency);
+        text.plain("billing_unit", settings.billing_unit.map(|unit| unit.seconds()));
+        text.rates(&rate_tables::all_rates(&mut tx, row.table.id).await?);
+        table_names.insert(row.table.id, row.table.settings.name.to_string());
+    }
+    let opened = openings(&mut tx).await?;
+    let mut account_names = BTreeMap::new();
+    for account in accounts::read(&mut tx, &Scope::All, None, "", None).await? {
+        text.account(&account, &table_names, opened.get(&account.id).copied());
+        account_names.insert(account.id, account.settings.name.to_string());
+    }
+    for row in mapping_gateways::read(&mut tx, &Scope::All, None, "").await? {
+        let settings = &row.gateway.settings;
+        text.table("mapping_gateway");
+        text.quoted("name", &settings.name);
+        text.quoted("account", &row.account_name);
+        text.list("sources", settings.sources.iter().map(Source::to_string));
+        text.plain("max_calls", settings.max_calls);
+        text.plain("enabled", Some(settings.enabled));
+    }
+    for row in routing_gateways::read(&mut tx, &Scope::All, None, "").await? {
+        let settings = &row.gateway.settings;
+        text.table("routing_gateway");
+        text.quoted("name", &settings.name);
+        text.quoted("account", &row.account_name);
+        text.quoted("address", &settings.address);
+        text.list("prefixes", settings.prefixes.iter().map(Prefix::to_string));
+        text.quoted("prefix_mode", &settings.prefix_mode);
+        text.plain("priority", Some(settings.priority));
+        text.plain("max_calls", settings.max_calls);
+        text.plain("enabled", Some(settings.enabled));
+    }
+    tx.commit().await?;
+    Ok(text.0)
+}
+
+async fn openings(conn: &mut PgConnection) -> Result<BTreeMap<AccountId, Money>, StoreError> {
+    let rows = sqlx::query!(
+        r#"select account_id, sum(amount) as "amount!" from billing.ledger where book = 'opening' group by account_id"#
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(|row| Ok((AccountId(row.account_id), amount::to_money(row.amount)?))).collect()
+}
+
+#[derive(Default)]
+struct Text(String);
+
+impl Text {
+    fn table(&mut self, kind: &str) {
+        let gap = if self.0.is_empty() { "" } else { "\n" };
+        self.push(format_args!("{gap}[[{kind}]]\n"));
+    }
+
+    fn quoted(&mut self, key: &str, value: &impl Display) {
+        self.push(format_args!("{key} = {}\n", quote(value)));
+    }
+
+    fn plain(&mut self, key: &str, value: Option<impl Display>) {
+        if let Some(value) = value {
+            self.push(format_args!("{key} = {value}\n"));
+        }
+    }
+
+    fn list(&mut self, key: &str, values: impl Iterator<Item = String>) {
+        let values: Vec<_> = values.map(|value| quote(&value)).collect();
+        self.push(format_args!("{key} = [{}]\n", values.join(", ")));
+    }
+
+    fn account(&mut self, account: &Account, tables: &BTreeMap<RateTableId, String>, opened: Option<Money>) {
+        let settings = &account.settings;
+        self.table("account");
+        self.quoted("name", &settings.name);
+        self.quoted("kind", &settings.kind);
+        self.quoted("currency", &settings.currency);
+        self.plain("precision", Some(settings.precision.decimals()));
+        self.quoted("credit_limit", &settings.credit_limit);
+        if let Some(name) = settings.rate_table.and_then(|id| tables.get(&id)) {
+            self.quoted("rate_table", name);
+        }
+        self.quoted("status", &settings.status);
+        if let Some(amount) = opened {
+            self.quoted("opening_balance", &amount);
+        }
+    }
+
+    fn rates(&mut self, rates: &[RateRow]) {
+        if rates.is_empty() {
+            return;
+        }
+        self.push(format_args!("rates = [\n"));
+        for rate in rates {
+            let settings = &rate.settings;
+            self.push(format_args!("    {{ prefix = {}", quote(&settings.prefix)));
+            if !settings.destination.is_empty() {
+                self.push(format_args!(", destination = {}", quote(&settings.destination)));
+            }
+            self.push(format_args!(", rate = {}", quote(&settings.rate)));
+            if settings.connect_fee != Money::ZERO {
+                self.push(format_args!(", connect_fee = {}", quote(&settings.connect_fee)));
+            }
+            if let Some(unit) = settings.billing_unit {
+                self.push(format_args!(", billing_unit = {}", unit.seconds()));
+            }
+            self.push(format_args!(" }},\n"));
+        }
+        self.push(format_args!("]\n"));
+    }
+
+    fn push(&mut self, text: std::fmt::Arguments<'_>) {
+        self.0.write_fmt(text).expect("a string takes all that is written to it");
+    }
+}
+
+fn quote(value: &impl Display) -> String {
+    toml::Value::String(value.to_string()).to_string()
+}

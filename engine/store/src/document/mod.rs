@@ -1,0 +1,58 @@
+//! The configuration as a TOML document, for `tandem apply` and `tandem export`.
+//!
+//! ```toml
+//! [[rate_table]]
+//! name = "Sell"
+//! currency = "USD"
+//! billing_unit = 6            # seconds, 1 to 3600; left out: the system's
+//! rates = [
+//!     { prefix = "44", destination = "United Kingdom", rate = "0.0235", connect_fee = "0.01", billing_unit = 1 },
+//! ]
+//!
+//! [[account]]
+//! name = "Acme"
+//! kind = "customer"           # or "vendor"
+//! currency = "USD"
+//! precision = 4
+//! credit_limit = "0"
+//! rate_table = "Sell"
+//! status = "active"           # or "locked"
+//! opening_balance = "100"     # booked once, when the account is made
+//!
+//! [[mapping_gateway]]
+//! name = "Acme"
+//! account = "Acme"
+//! sources = ["192.0.2.7", "192.0.2.16/28", "192.0.2.9:5062"]
+//! max_calls = 30
+//! enabled = true
+//!
+//! [[routing_gateway]]
+//! name = "Carrier"
+//! account = "Carrier"
+//! address = "198.51.100.1:5060"
+//! prefixes = ["44", "1"]      # "" takes every number
+//! prefix_mode = "extension"   # or "expiration"
+//! priority = 10
+//! max_calls = 100
+//! enabled = true
+//! ```
+//!
+//! Things are known by their names. What the document names and the database has not is made; what both have is changed where
+//! they differ; nothing is ever removed, rates neither: those of a table are matched by prefix. A key that is left out keeps
+//! its value, or takes its default when the thing is made; an optional one is emptied by `""`. References are by name and may
+//! point to things of the same document, in any order. Values pass the same checks as in the portal's forms.
+
+mod apply;
+mod change;
+mod entry;
+mod export;
+mod parse;
+mod position;
+mod rates;
+mod things;
+
+pub use apply::{ApplyError, Refusal, apply};
+pub use change::{Change, ChangeKind};
+pub use export::export;
+pub use parse::Document;
+pub use position::DocumentError;
