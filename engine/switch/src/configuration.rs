@@ -76,8 +76,8 @@ async fn refresh(environment: &Arc<Environment>, pool: &Pool) -> Result<(), stor
 /// Passes on what the database announces. It ends when the pool closes.
 async fn pass_on_notifications(pool: Pool, hint: Arc<Notify>) {
     loop {
-        if let Ok(mut changes) = store::hints::listen(&pool).await {
-            while changes.next().await {
+        if let Ok(mut changes) = store::snapshot::listen(&pool).await {
+            while changes.next().await.is_ok() {
                 hint.notify_one();
             }
             return;

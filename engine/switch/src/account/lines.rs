@@ -30,7 +30,7 @@ impl<Id: Copy + Eq + Hash> Lines<Id> {
         let limit = limit.unwrap_or(u32::MAX);
         // Two shards at the last free line: the update fails for one of them.
         let taken = count.fetch_update(Ordering::AcqRel, Ordering::Relaxed, |n| (n < limit).then_some(n + 1));
-        taken.is_ok().then_some(Line(count))
+        taken.is_ok().then(|| Line(count))
     }
 
     /// Enters new gateways and forgets removed ones; their calls keep their own count.

@@ -111,7 +111,7 @@ impl Call {
         leg.deadline = now.after(match leg.progress {
             Progress::Nothing => rules.invite_timeout,
             Progress::Trying => rules.trying_timeout,
-            Progress::Progress => rules.progress_timeout,
+            Progress::Proceeding => rules.progress_timeout,
             Progress::Ringing => rules.ringing_timeout,
             Progress::EarlyMedia => rules.early_media_timeout,
         });

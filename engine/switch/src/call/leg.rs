@@ -59,7 +59,7 @@ pub(crate) enum Progress {
     /// A 100.
     Trying,
     /// A 183 or the like without SDP.
-    Progress,
+    Proceeding,
     /// A 180.
     Ringing,
     /// Any of them with SDP: the caller hears the gateway, and no other one can be tried.

@@ -44,7 +44,7 @@ impl Call {
         let progress = match (&body, code) {
             (Some(_), _) => Progress::EarlyMedia,
             (None, 180) => Progress::Ringing,
-            (None, _) => Progress::Progress,
+            (None, _) => Progress::Proceeding,
         };
         self.advance(desk, now, progress);
         if let Some(leg) = &mut self.callee {

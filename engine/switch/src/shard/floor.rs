@@ -120,7 +120,10 @@ impl Floor {
             let found = self.desk.tags.get(tag).copied();
             let handled = found
                 .is_some_and(|(call, side)| self.pass(now, call, CallEvent::Request(side, server, request)));
-            return if handled { () } else { self.answer(now, server, request, 481) };
+            if !handled {
+                self.answer(now, server, request, 481);
+            }
+            return;
         }
         match request.method() {
             Some(Method::Invite) if self.stopping => self.answer(now, server, request, 503),

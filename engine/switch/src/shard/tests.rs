@@ -1,1 +1,9 @@
+//! Whole calls between two scripted user agents, without a socket and with a clock that is moved by hand.
 
+mod world;
+
+mod answering;
+mod ending;
+mod failing;
+mod money;
+mod reoffering;

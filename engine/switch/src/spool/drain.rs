@@ -114,13 +114,13 @@ impl Drain {
     async fn insert(&self, batch: &[Cdr]) -> Result<(), DrainError> {
         match store::cdrs::insert(&self.pool, batch).await {
             Ok(_) => Ok(()),
-            Err(error) if is_away(&error) => Err(DrainError::Store(error)),
+            Err(error) if error.is_unavailable() => Err(DrainError::Store(error)),
             Err(error) => {
                 tracing::error!(%error, "a batch of CDRs was refused; trying them one by one");
                 for cdr in batch {
                     match store::cdrs::insert(&self.pool, std::slice::from_ref(cdr)).await {
                         Ok(_) => {}
-                        Err(error) if is_away(&error) => return Err(DrainError::Store(error)),
+                        Err(error) if error.is_unavailable() => return Err(DrainError::Store(error)),
                         Err(error) => self.set_aside(cdr, &error)?,
                     }
                 }
@@ -139,11 +139,6 @@ impl Drain {
             .map_err(DrainError::Read)?;
         writeln!(file, "{line}").and_then(|()| file.sync_data()).map_err(DrainError::Read)
     }
-}
-
-/// The database cannot be used now: another try later may succeed with the same CDRs.
-fn is_away(error: &store::StoreError) -> bool {
-    matches!(error, store::StoreError::Unavailable(_))
 }
 
 #[derive(Debug, thiserror::Error)]
