@@ -1,0 +1,36 @@
+# Tandem. `make run` starts everything; `make help` lists the rest.
+
+export CARGO_TARGET_DIR ?= $(HOME)/.cache/tandem-target
+export TANDEM_STATE ?= $(CURDIR)/state
+
+.PHONY: help run build test call load check setup clean-state
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+run: ## Install what is missing, build, start the switch and the portal (Ctrl-C stops)
+	@scripts/run.sh
+
+call: ## Place a call of a few seconds through the running switch and print its record
+	@scripts/call.sh
+
+build: ## The release binary, in $$CARGO_TARGET_DIR/release, the portal's files beside it
+	@scripts/setup.sh build
+	@scripts/build.sh --release
+
+test: ## Everything that CI runs
+	@scripts/test.sh
+
+load: ## 20 calls a second for a minute through a switch of their own
+	@scripts/setup.sh build calls
+	@scripts/build.sh
+	@LOAD_SECONDS=60 end2end/10-load.sh
+
+check: ## Format and clippy
+	@scripts/check.sh
+
+setup: ## Only install what is missing
+	@scripts/setup.sh build calls browser
+
+clean-state: ## Delete the state directory: calls, configuration, passwords
+	@scripts/clean-state.sh

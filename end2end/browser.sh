@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# The portal in a real browser, on a switch with the demo configuration and calls.
+. "$(dirname "$0")/instance.sh"
+chromium=$(command -v chromium || command -v chromium-browser) || { echo "chromium is missing: make setup installs it" >&2; exit 1; }
+start_tandem --demo
+# The demo's vendor is at 127.0.0.1:5080, which another switch on this machine may use: ours goes where it is free.
+printf '[[routing_gateway]]\nname = "%s"\naddress = "127.0.0.1:%s"\n' \
+  "$(sql "select name from sip.routing_gateways limit 1")" "$callee_port" >"$work/demo-port.toml"
+command_on apply "$work/demo-port.toml" >/dev/null
+sleep 1.5
+callee callee "$callee_port"
+check "calls are placed for the pages to show" caller caller-speaks 442079460000 -r 5 -m 10 -d 1500
+no_callees
+callee callee-busy "$callee_port"
+check "a busy call is placed for the pages to show" refused 486 442079460000
+wait_sql 11 "select count(*) from cdr.calls" >/dev/null
+no_callees
+callee callee "$callee_port"
+
+cd "$here/browser"
+echo "installing the browser test's packages"
+npm ci --silent --no-audit --no-fund
+export TANDEM_URL="http://$http" TANDEM_CHROMIUM="$chromium" TANDEM_SIP_ADDRESS="$sip"
+node --test

@@ -1,0 +1,48 @@
+//! The commands. Those of a moment work on a running switch too: through the database, whose changes it takes up at once.
+
+mod apply;
+mod cdr;
+mod export;
+mod ledger;
+mod migrate;
+mod user;
+
+use crate::{
+    database::Database,
+    failure::Failure,
+    options::{Command, LedgerCommand, Options, Place, UserCommand},
+    progress::Progress,
+    serve,
+};
+
+/// Runs what the options say.
+pub(crate) async fn run(options: Options) -> Result<(), Failure> {
+    let place = &options.place;
+    match options.command {
+        None => serve::run(place, &options.serve).await,
+        Some(Command::Serve(serve)) => serve::run(place, &serve).await,
+        Some(Command::Migrate) => with(place, migrate::run).await,
+        Some(Command::Apply(apply)) => {
+            let document = apply::read(&apply.file)?;
+            with(place, async |database| apply::run(database, &document, apply.dry_run).await).await
+        }
+        Some(Command::Export) => with(place, export::run).await,
+        Some(Command::Cdr(question)) => {
+            with(place, async |database| cdr::run(database, &question).await).await
+        }
+        Some(Command::User { command: UserCommand::Password { name, new_password } }) => {
+            with(place, async |database| user::set_password(database, &name, new_password).await).await
+        }
+        Some(Command::Ledger { command: LedgerCommand::Check }) => with(place, ledger::check).await,
+    }
+}
+
+async fn with(
+    place: &Place,
+    command: impl AsyncFnOnce(&Database) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let database = Database::for_command(place, Progress::Stderr).await?;
+    let outcome = command(&database).await;
+    database.close().await;
+    outcome
+}

@@ -1,0 +1,33 @@
+//! Work that comes back by the clock.
+
+use std::time::Duration;
+
+use store::Pool;
+use tokio_util::sync::CancellationToken;
+
+use crate::failure::Failure;
+
+/// Partitions are made this far ahead: a database that is away for days does not send calls to the default one.
+const DAYS_AHEAD: u32 = 7;
+/// Making partitions that exist costs one look at the catalogue, so it is done far more often than a day.
+const EVERY: Duration = Duration::from_secs(3600);
+
+/// Makes the partitions of today and the days ahead.
+pub(crate) async fn make_partitions(pool: &Pool) -> Result<Vec<String>, Failure> {
+    Ok(store::cdrs::ensure_partitions(pool, chrono::Utc::now().date_naive(), DAYS_AHEAD).await?)
+}
+
+/// Repeats it until the process ends.
+pub(crate) async fn keep_partitions(pool: Pool, end: CancellationToken) {
+    loop {
+        tokio::select! {
+            () = end.cancelled() => return,
+            () = tokio::time::sleep(EVERY) => {}
+        }
+        match make_partitions(&pool).await {
+            Ok(made) if made.is_empty() => {}
+            Ok(made) => tracing::info!(?made, "partitions of call records"),
+            Err(failure) => tracing::warn!("no partitions of call records made: {failure}"),
+        }
+    }
+}
