@@ -128,7 +128,8 @@ impl Worker {
         }
     }
 
-    /// Reads a socket until it is empty: epoll is edge-triggered and reports it only once.
+    /// Reads a socket until it is empty: epoll is edge-triggered and reports it only once. A level-triggered loop that
+    /// reads one packet per report was measured: no surely cheaper, and much slower to catch up on a starved machine.
     fn drain(&mut self, flow: FlowId, now_ms: u64) {
         for _ in 0..BURST {
             let Some(seat) = self.seats.get(flow) else { return };
