@@ -1,0 +1,393 @@
+//! The configuration as a document.
+
+use domain::{AccountFilter, AccountStatus, RateFilter};
+use store::{
+    Pool, Scope, StoreError, accounts, audit,
+    document::{ApplyError, Change, ChangeKind, Document, apply, export},
+    ledger, mapping_gateways, rate_tables, routing_gateways, snapshot,
+};
+
+use crate::fixture::{actor, money};
+
+const DEMO: &str = include_str!("../../../../server/demo.toml");
+
+async fn empty() -> Pool {
+    store::testing::database().await.pool
+}
+
+async fn done(pool: &Pool, text: &str) -> Vec<Change> {
+    let document = Document::parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    apply(pool, &actor(), &document, false).await.unwrap_or_else(|error| panic!("{error}\n{text}"))
+}
+
+async fn refused(pool: &Pool, text: &str) -> String {
+    let document = Document::parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    match apply(pool, &actor(), &document, false).await {
+        Err(error @ ApplyError::Refused(_)) => error.to_string(),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn kinds(changes: &[Change]) -> (usize, usize, usize) {
+    let count = |kind| changes.iter().filter(|change| change.kind == kind).count();
+    (count(ChangeKind::Created), count(ChangeKind::Updated), count(ChangeKind::Unchanged))
+}
+
+#[tokio::test]
+async fn the_demo_makes_its_things_once_and_then_changes_nothing() {
+    let pool = empty().await;
+    assert_eq!(kinds(&done(&pool, DEMO).await), (12, 0, 0));
+    let version = snapshot::version(&pool).await.unwrap();
+    let lines = audit::list(&pool, &Scope::All, None, 1000).await.unwrap().rows.len();
+    assert_eq!(kinds(&done(&pool, DEMO).await), (0, 0, 12));
+    assert_eq!(snapshot::version(&pool).await.unwrap(), version);
+    assert_eq!(audit::list(&pool, &Scope::All, None, 1000).await.unwrap().rows.len(), lines);
+    let customer = &accounts::list(&pool, &Scope::All, &AccountFilter::default()).await.unwrap()[0];
+    assert_eq!(customer.balance(), money("100"));
+    assert!(ledger::check(&pool).await.unwrap().holds());
+    let gateway = &routing_gateways::list(&pool, &Scope::All, "").await.unwrap()[0].gateway.settings;
+    assert_eq!(gateway.address.to_string(), "127.0.0.1:5080");
+    assert_eq!(gateway.prefixes, [domain::Prefix::default()]);
+}
+
+#[tokio::test]
+async fn an_export_applies_without_a_change_and_rebuilds_the_same_elsewhere() {
+    let pool = empty().await;
+    done(&pool, DEMO).await;
+    done(&pool, AWKWARD).await;
+    let text = export(&pool).await.unwrap();
+    let changes = done(&pool, &text).await;
+    assert!(changes.iter().all(|change| change.kind == ChangeKind::Unchanged), "{changes:?}");
+    let elsewhere = empty().await;
+    done(&elsewhere, &text).await;
+    assert_eq!(export(&elsewhere).await.unwrap(), text);
+}
+
+const AWKWARD: &str = r#"
+[[rate_table]]
+name = 'Quotes "and" \ backslash'
+currency = "eur"
+billing_unit = 60
+rates = [{ prefix = "*#9", destination = "Straße 'x'", rate = "0.123456789", connect_fee = "0.000001", billing_unit = 1 }]
+
+[[account]]
+name = "Ünïcode [account]"
+kind = "customer"
+currency = "EUR"
+precision = 6
+credit_limit = "12.5"
+rate_table = 'Quotes "and" \ backslash'
+status = "locked"
+opening_balance = "-3.000001"
+
+[[mapping_gateway]]
+name = "v6"
+account = "Ünïcode [account]"
+sources = ["2001:db8::/32", "[2001:db8::1]:5060", "192.0.2.9:5062", "192.0.2.0/24"]
+max_calls = 3
+enabled = false
+
+[[account]]
+name = "V"
+kind = "vendor"
+
+[[routing_gateway]]
+name = "both the rest and a prefix"
+account = "V"
+address = "[2001:db8::2]:5070"
+prefixes = ["44", ""]
+prefix_mode = "expiration"
+priority = 0
+max_calls = 7
+enabled = false
+"#;
+
+#[tokio::test]
+async fn every_key_arrives_where_it_belongs() {
+    let pool = empty().await;
+    done(&pool, AWKWARD).await;
+    let read = snapshot::load(&pool).await.unwrap();
+    let table = &read.rate_tables[0];
+    let rate = &read.rates[&table.id][0].settings;
+    assert_eq!(table.settings.billing_unit.unwrap().seconds(), 60);
+    assert_eq!(
+        (rate.rate.to_string(), rate.connect_fee.to_string()),
+        ("0.123456789".into(), "0.000001".into())
+    );
+    assert_eq!(rate.billing_unit.unwrap().seconds(), 1);
+    let account = read.accounts.iter().find(|a| a.settings.rate_table.is_some()).unwrap();
+    assert_eq!((account.settings.precision.decimals(), account.settings.status), (6, AccountStatus::Locked));
+    assert_eq!((account.settings.credit_limit, account.balance()), (money("12.5"), money("-3.000001")));
+    let gateway = &read.mapping_gateways[0].settings;
+    assert_eq!((gateway.sources.len(), gateway.max_calls, gateway.enabled), (4, Some(3), false));
+    let gateway = &read.routing_gateways[0].settings;
+    let prefixes: Vec<_> = gateway.prefixes.iter().map(|prefix| prefix.as_str()).collect();
+    assert_eq!(prefixes, ["", "44"]);
+    assert_eq!((gateway.priority, gateway.max_calls, gateway.enabled), (0, Some(7), false));
+    assert_eq!(gateway.prefix_mode, domain::PrefixMode::Expiration);
+}
+
+#[tokio::test]
+async fn a_dry_run_tells_the_changes_and_makes_none() {
+    let pool = empty().await;
+    let before = snapshot::version(&pool).await.unwrap();
+    let document = Document::parse(DEMO).unwrap();
+    let changes = apply(&pool, &actor(), &document, true).await.unwrap();
+    assert_eq!(kinds(&changes), (12, 0, 0));
+    assert_eq!(snapshot::version(&pool).await.unwrap(), before);
+    assert!(export(&pool).await.unwrap().is_empty());
+    assert!(audit::list(&pool, &Scope::All, None, 1).await.unwrap().rows.is_empty());
+}
+
+#[tokio::test]
+async fn only_what_differs_is_changed_and_told_field_by_field() {
+    let pool = empty().await;
+    done(&pool, DEMO).await;
+    let changes = done(
+        &pool,
+        r#"
+        [[account]]
+        name = "Demo customer"
+        credit_limit = "5"
+        rate_table = ""
+        [[rate_table]]
+        name = "Demo sell"
+        rates = [{ prefix = "44", rate = "0.0400" }, { prefix = "49", rate = "0.0200" }, { prefix = "1" }]
+        [[mapping_gateway]]
+        name = "Demo customer"
+        enabled = false
+        [[routing_gateway]]
+        name = "Demo vendor"
+        prefixes = ["44", ""]
+        "#,
+    )
+    .await;
+    let field = |what: &str, name: &str| {
+        let change = changes.iter().find(|c| c.what == what && c.name == name);
+        let change = change.unwrap_or_else(|| panic!("no {what} {name} in {changes:?}"));
+        let fields: Vec<_> = change.fields.iter().map(|(f, a, b)| format!("{f}: {a} > {b}")).collect();
+        format!("{} {}", change.kind, fields.join(", "))
+    };
+    assert_eq!(
+        field("account", "Demo customer"),
+        "updated credit_limit: 0.00 > 5.00, rate_table: Demo sell > "
+    );
+    assert_eq!(field("rate_table", "Demo sell"), "unchanged ");
+    assert_eq!(field("rate", "Demo sell 44"), "updated rate: 0.0300 > 0.0400");
+    assert_eq!(field("rate", "Demo sell 1"), "unchanged ");
+    assert!(field("rate", "Demo sell 49").starts_with("created "));
+    assert_eq!(field("mapping_gateway", "Demo customer"), "updated enabled: true > false");
+    assert_eq!(field("routing_gateway", "Demo vendor"), r#"updated prefixes: "" > "", "44""#);
+    // What the document does not say stays, and nothing is removed.
+    let account = &accounts::list(&pool, &Scope::All, &AccountFilter::default()).await.unwrap()[0];
+    assert_eq!((account.balance(), account.settings.precision.decimals()), (money("100"), 4));
+    let table = &rate_tables::list(&pool, &Scope::All).await.unwrap()[1].table;
+    let rates = rate_tables::rates(&pool, &Scope::All, table.id, &RateFilter::default()).await.unwrap().rows;
+    let shown: Vec<_> = rates
+        .iter()
+        .map(|row| {
+            (
+                row.settings.prefix.as_str(),
+                row.settings.rate.to_string(),
+                row.settings.billing_unit.map(|u| u.seconds()),
+            )
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            ("", "0.1000".to_owned(), Some(60)),
+            ("1", "0.0100".to_owned(), Some(1)),
+            ("44", "0.0400".to_owned(), Some(6)),
+            ("49", "0.0200".to_owned(), None)
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_later_opening_balance_is_not_booked_again() {
+    let pool = empty().await;
+    done(&pool, DEMO).await;
+    let changes = done(&pool, "[[account]]\nname = \"Demo customer\"\nopening_balance = \"500\"").await;
+    assert_eq!(kinds(&changes), (0, 0, 1));
+    assert_eq!(
+        accounts::list(&pool, &Scope::All, &AccountFilter::default()).await.unwrap()[0].balance(),
+        money("100")
+    );
+}
+
+#[tokio::test]
+async fn one_wrong_thing_keeps_everything_out() {
+    let pool = empty().await;
+    let told = refused(
+        &pool,
+        &format!("{DEMO}\n[[mapping_gateway]]\nname = \"Acme\"\naccount = \"X\"\nsources = [\"192.0.2.1\"]"),
+    )
+    .await;
+    assert!(told.ends_with("mapping_gateway \"Acme\": account: there is no account \"X\""), "{told}");
+    assert!(export(&pool).await.unwrap().is_empty());
+    assert_eq!(accounts::list(&pool, &Scope::All, &AccountFilter::default()).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn all_errors_are_told_at_once_each_with_its_line() {
+    let pool = empty().await;
+    let told = refused(
+        &pool,
+        r#"[[rate_table]]
+name = "T"
+currency = "US"
+[[rate_table]]
+name = "U"
+rates = [
+  { prefix = "44", rate = "0.1" },
+  { prefix = "4x", rate = "0.1" },
+  { prefix = "45", rate = "-1", billing_unit = 0 },
+  { prefix = "46" },
+]
+[[account]]
+name = "A"
+kind = "friend"
+precision = 9
+credit_limit = "-1"
+[[account]]
+name = "B"
+kind = "customer"
+rate_table = "none"
+opening_balance = "1.2345678"
+[[account]]
+name = "C"
+kind = "vendor"
+[[mapping_gateway]]
+name = "G"
+account = "C"
+sources = ["192.0.2.300"]
+max_calls = 0
+[[mapping_gateway]]
+name = "H"
+sources = []
+[[routing_gateway]]
+name = "I"
+account = "C"
+address = "example.org"
+prefixes = ["44"]
+prefix_mode = "sometimes"
+priority = 5000
+[[routing_gateway]]
+name = "J"
+account = "C"
+address = "192.0.2.1"
+"#,
+    )
+    .await;
+    let lines: Vec<_> = told.lines().collect();
+    let expected = [
+        "line 3: rate_table \"T\": currency: ",
+        "line 8: rate_table \"U\": rate \"4x\": prefix: ",
+        "line 9: rate_table \"U\": rate \"45\": rate: ",
+        "line 9: rate_table \"U\": rate \"45\": billing_unit: ",
+        "line 10: rate_table \"U\": rate \"46\": rate: ",
+        "line 14: account \"A\": kind: ",
+        "line 15: account \"A\": precision: ",
+        "line 16: account \"A\": credit_limit: ",
+        "line 20: account \"B\": rate_table: there is no rate table \"none\"",
+        "line 28: mapping_gateway \"G\": sources: ",
+        "line 29: mapping_gateway \"G\": max_calls: ",
+        "mapping_gateway \"H\": account: ",
+        "mapping_gateway \"H\": sources: ",
+        "line 36: routing_gateway \"I\": address: ",
+        "line 38: routing_gateway \"I\": prefix_mode: ",
+        "line 39: routing_gateway \"I\": priority: ",
+        "line 40: routing_gateway \"J\": prefixes: ",
+    ];
+    for start in expected {
+        assert!(lines.iter().any(|line| line.contains(start)), "{start} is missing in\n{told}");
+    }
+    assert_eq!(lines.len(), expected.len(), "{told}");
+}
+
+#[tokio::test]
+async fn what_follows_from_a_refused_thing_is_not_told_as_its_own_error() {
+    let pool = empty().await;
+    let told = refused(
+        &pool,
+        r#"
+        [[rate_table]]
+        name = "T"
+        rates = [{ prefix = "1", rate = "x" }]
+        [[account]]
+        name = "A"
+        kind = "customer"
+        rate_table = "T"
+        [[mapping_gateway]]
+        name = "G"
+        account = "A"
+        sources = ["192.0.2.1"]
+        "#,
+    )
+    .await;
+    assert_eq!(told.lines().count(), 1, "{told}");
+}
+
+#[tokio::test]
+async fn rules_across_things_hold_in_a_document_too() {
+    let pool = empty().await;
+    done(&pool, DEMO).await;
+    for (text, expected) in [
+        (
+            "[[account]]\nname = \"E\"\nkind = \"customer\"\ncurrency = \"EUR\"\nrate_table = \"Demo sell\"",
+            "rate_table: rate table \"Demo sell\" is in USD, the account in EUR",
+        ),
+        (
+            "[[mapping_gateway]]\nname = \"M\"\naccount = \"Demo customer\"\nsources = [\"127.0.0.1\"]",
+            "sources: 127.0.0.1 is a source of mapping gateway \"Demo customer\" already",
+        ),
+        (
+            "[[mapping_gateway]]\nname = \"M\"\naccount = \"Demo vendor\"\nsources = [\"127.0.0.2\"]",
+            "account: account \"Demo vendor\" is a vendor, choose a customer",
+        ),
+        (
+            "[[account]]\nname = \"Demo customer\"\ncurrency = \"EUR\"\nrate_table = \"\"",
+            "currency: amounts in USD stand in its ledger",
+        ),
+        ("[[account]]\nname = \"a\\u0000b\"\nkind = \"vendor\"", "name: control and invisible characters"),
+    ] {
+        let told = refused(&pool, text).await;
+        assert!(told.contains(expected), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn a_large_price_list_is_taken_up_in_one_go() {
+    let pool = empty().await;
+    let rows: String = (0..20_000)
+        .map(|n| format!("  {{ prefix = \"{}\", rate = \"0.0{}\" }},\n", 100_000 + n, n % 10))
+        .collect();
+    let text = format!("[[rate_table]]\nname = \"Large\"\nrates = [\n{rows}]\n");
+    assert_eq!(kinds(&done(&pool, &text).await), (20_001, 0, 0));
+    assert_eq!(kinds(&done(&pool, &text).await), (0, 0, 20_001));
+    assert_eq!(rate_tables::list(&pool, &Scope::All).await.unwrap()[0].rates, 20_000);
+    assert_eq!(audit::list(&pool, &Scope::All, None, 10).await.unwrap().rows.len(), 2);
+}
+
+#[tokio::test]
+async fn a_document_waits_for_a_form_and_neither_is_lost() {
+    let pool = empty().await;
+    done(&pool, DEMO).await;
+    let gateway = mapping_gateways::list(&pool, &Scope::All, "").await.unwrap().remove(0).gateway;
+    let document = Document::parse("[[mapping_gateway]]\nname = \"Demo customer\"\nmax_calls = 9").unwrap();
+    let mut settings = gateway.settings.clone();
+    settings.enabled = false;
+    let by = actor();
+    let (form, applied) = tokio::join!(
+        mapping_gateways::update(&pool, &by, gateway.id, gateway.version, &settings),
+        apply(&pool, &by, &document, false),
+    );
+    applied.unwrap();
+    let now = mapping_gateways::find(&pool, &Scope::All, gateway.id).await.unwrap().settings;
+    assert_eq!(now.max_calls, Some(9));
+    match form {
+        Ok(()) => assert!(!now.enabled),
+        Err(error) => assert!(matches!(error, StoreError::Conflict { .. }) && now.enabled, "{error}"),
+    }
+}
