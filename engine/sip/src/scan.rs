@@ -21,6 +21,11 @@ pub(crate) fn find_byte(hay: &[u8], wanted: u8) -> Option<usize> {
 /// Position of the first `wanted` byte outside quoted strings and outside `<…>` (RFC 3261 §25.1).
 pub(crate) fn find_outside(text: &str, wanted: u8) -> Option<usize> {
     let bytes = text.as_bytes();
+    // Most values have nothing to hide a separator in.
+    let first = find_byte(bytes, wanted)?;
+    if find_byte(&bytes[..first], b'"').is_none() && find_byte(&bytes[..first], b'<').is_none() {
+        return Some(first);
+    }
     let (mut quoted, mut bracket) = (false, false);
     let mut i = 0;
     while i < bytes.len() {

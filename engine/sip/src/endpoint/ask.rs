@@ -49,6 +49,8 @@ impl Endpoint {
     /// Sends a request along `flow` and watches over it. The top Via (with our branch and `rport`), Max-Forwards and
     /// User-Agent are added. Responses come as [`Event::Response`]; a failed INVITE is acknowledged by itself.
     ///
+    /// An ACK has no transaction (RFC 3261 §17): it is sent once; that of a 2xx belongs to [`Self::acknowledge`].
+    ///
     /// Beyond [`super::EndpointConfig::max_transactions`] nothing is sent and [`Event::ClientTimeout`] comes at once.
     pub fn request(&mut self, now: Instant, flow: Flow, request: Request) -> ClientId {
         if self.is_full() {
@@ -59,6 +61,10 @@ impl Endpoint {
         }
         let branch = self.fresh_branch();
         let bytes = self.print_with_via(flow, branch, &request);
+        if request.method == rsip::Method::Ack {
+            self.send(flow, bytes);
+            return ClientId(self.clients.spare());
+        }
         let pace = self.pace(flow);
         let machine = match request.method {
             rsip::Method::Invite => Machine::Invite(InviteClient::start(now, &pace)),

@@ -118,26 +118,32 @@ const LONGEST: usize = 25;
 /// A header and one way to write it.
 type Spelling = (HeaderName, &'static [u8]);
 
-/// The recognised names by their length, so that a look-up compares a handful and not seventy.
-static BY_LENGTH: LazyLock<Vec<Vec<Spelling>>> = LazyLock::new(|| {
-    let mut table = vec![Vec::new(); LONGEST + 1];
+/// The recognised names by length and first letter: a look-up compares with one or two, not with eighty.
+static SPELLINGS: LazyLock<Vec<Vec<Spelling>>> = LazyLock::new(|| {
+    let mut table = vec![Vec::new(); place(LONGEST, u8::MAX) + 1];
     for &(name, long, compact) in KNOWN {
-        table[long.len()].push((name, long.as_bytes()));
-        if !compact.is_empty() {
-            table[1].push((name, compact.as_bytes()));
+        for spelled in [long.as_bytes(), compact.as_bytes()] {
+            if let Some(&first) = spelled.first() {
+                table[place(spelled.len(), first)].push((name, spelled));
+            }
         }
     }
     table
 });
 
+/// The five low bits of a letter are the same in both cases.
+const fn place(length: usize, first: u8) -> usize {
+    length * 32 + (first & 31) as usize
+}
+
 impl HeaderName {
     /// The header that a field name means; case is ignored (RFC 3261 §7.3.1).
     pub fn from_bytes(name: &[u8]) -> Self {
-        let Some(candidates) = BY_LENGTH.get(name.len()) else { return Self::Other };
+        let candidates = name.first().and_then(|&first| SPELLINGS.get(place(name.len(), first)));
         candidates
-            .iter()
-            .find(|(_, known)| *known == name)
-            .or_else(|| candidates.iter().find(|(_, known)| known.eq_ignore_ascii_case(name)))
+            .and_then(|candidates| {
+                candidates.iter().find(|(_, known)| *known == name || known.eq_ignore_ascii_case(name))
+            })
             .map_or(Self::Other, |(name, _)| *name)
     }
 }

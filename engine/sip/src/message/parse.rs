@@ -80,8 +80,7 @@ pub(crate) fn read(mut bytes: Bytes) -> Result<Reading, ParseError> {
         to_tag: Span::default(),
         cseq: (0, Method::Other("".into())),
     };
-    let defects =
-        [first_defect, layout.defect, index.fill(head, &bytes)?, index.cut_body(layout.head_end, &bytes)];
+    let defects = [first_defect, layout.defect, index.fill(head)?, index.cut_body(layout.head_end, &bytes)];
     let defect = defects.into_iter().flatten().next();
     Ok(Reading { message: Message { bytes, index: Arc::new(index), source: None }, defect })
 }
@@ -137,10 +136,11 @@ impl Layout {
 fn header_line(bytes: &[u8], start: usize, end: usize) -> Option<HeaderLine> {
     let colon = start + scan::find_byte(&bytes[start..end], b':')?;
     let spelled = trimmed(bytes, start, colon);
-    if spelled.is_empty() || spelled.bytes(bytes).iter().any(|b| *b <= b' ' || *b >= 0x7f) {
+    let name = HeaderName::from_bytes(spelled.bytes(bytes));
+    let legal = |b: &u8| (b'!'..0x7f).contains(b);
+    if name == HeaderName::Other && (spelled.is_empty() || !spelled.bytes(bytes).iter().all(legal)) {
         return None;
     }
-    let name = HeaderName::from_bytes(spelled.bytes(bytes));
     Some(HeaderLine { name, spelled, value: trimmed(bytes, colon + 1, end) })
 }
 
@@ -173,14 +173,14 @@ fn straightened(bytes: &[u8], head_end: usize) -> Bytes {
 
 impl Index {
     /// Fills in what every message must have (RFC 3261 §8.1.1) and tells the first fault.
-    fn fill(&mut self, head: &str, bytes: &[u8]) -> Result<Option<Defect>, ParseError> {
+    fn fill(&mut self, head: &str) -> Result<Option<Defect>, ParseError> {
         let mut defect = None;
         let mut found = |fault: Defect| _ = defect.get_or_insert(fault);
         let mut seen = [None::<Span>; SINGLE.len()];
         let (mut vias, mut top_via) = (0, None::<Span>);
         for line in &self.headers {
             if line.name == HeaderName::Via {
-                vias += scan::split_outside(line.value.text(bytes), b',').count();
+                vias += scan::split_outside(line.value.within(head), b',').count();
                 top_via = top_via.or(Some(line.value));
             } else if let Some(at) = SINGLE.iter().position(|name| *name == line.name) {
                 match seen[at] {
@@ -192,14 +192,14 @@ impl Index {
         if vias > MAX_VIAS {
             return Err(ParseError::TooManyVias);
         }
-        match top_via.and_then(|line| scan::split_outside(line.text(bytes), b',').next()) {
+        match top_via.and_then(|line| scan::split_outside(line.within(head), b',').next()) {
             Some(top) if via::Via::parse(top).is_ok() => {}
             Some(_) => found(Defect::Bad(HeaderName::Via)),
             None => found(Defect::Missing(HeaderName::Via)),
         }
         for (at, tag) in [(0, &mut self.from_tag), (1, &mut self.to_tag)] {
             match seen[at] {
-                Some(value) => match name_addr::checked_tag(value.text(bytes)) {
+                Some(value) => match name_addr::checked_tag(value.within(head)) {
                     Some(text) => *tag = text.map_or(Span::default(), |text| Span::of(head, text)),
                     None => found(Defect::Bad(SINGLE[at])),
                 },
@@ -207,13 +207,13 @@ impl Index {
             }
         }
         match seen[2] {
-            Some(id) if id.is_empty() || id.bytes(bytes).contains(&b' ') => {
+            Some(id) if id.is_empty() || id.within(head).contains(' ') => {
                 found(Defect::Bad(HeaderName::CallId))
             }
             Some(id) => self.call_id = id,
             None => found(Defect::Missing(HeaderName::CallId)),
         }
-        match seen[3].map(|value| cseq::parse(value.text(bytes))) {
+        match seen[3].map(|value| cseq::parse(value.within(head))) {
             Some(Some((number, method))) => {
                 self.cseq = (number, Method::from_token(method));
                 if matches!(&self.first, FirstLine::Request { method, .. } if *method != self.cseq.1) {

@@ -29,6 +29,11 @@ impl Span {
         std::str::from_utf8(self.bytes(message)).unwrap_or_default()
     }
 
+    /// The piece of a header block that has been checked as a whole.
+    pub(super) fn within(self, head: &str) -> &str {
+        head.get(usize::from(self.start)..usize::from(self.end)).unwrap_or_default()
+    }
+
     pub(super) fn is_empty(self) -> bool {
         self.start == self.end
     }
