@@ -80,3 +80,40 @@ impl Agenda {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    const SOMEBODY: Whose = Whose::Client(ClientId(1));
+
+    #[test]
+    fn a_deadline_that_moves_earlier_is_met_and_the_old_entry_void() {
+        let now = Instant::now();
+        let at = |seconds| now + Duration::from_secs(seconds);
+        let (mut agenda, mut queued) = (Agenda::default(), None);
+        agenda.plan(Some(at(9)), SOMEBODY, &mut queued);
+        agenda.plan(Some(at(3)), SOMEBODY, &mut queued);
+        assert_eq!((agenda.next(), queued), (Some(at(3)), Some(at(3))));
+        assert_eq!(agenda.pop_due(at(2)), None);
+        assert_eq!(agenda.pop_due(at(3)), Some((at(3), SOMEBODY)));
+        queued = None;
+        agenda.tidy(1, |at, _| queued == Some(at));
+        assert_eq!(agenda.next(), None);
+    }
+
+    #[test]
+    fn void_entries_never_outgrow_the_live_ones() {
+        let now = Instant::now();
+        let mut agenda = Agenda::default();
+        for step in 0..10_000 {
+            let mut queued = None;
+            agenda.plan(Some(now + Duration::from_secs(10_000 - step)), SOMEBODY, &mut queued);
+            // Only the newest, which is the earliest, is valid.
+            agenda.tidy(1, |at, _| queued == Some(at));
+            assert!(agenda.heap.len() <= 66);
+        }
+    }
+}

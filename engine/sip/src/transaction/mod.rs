@@ -1,9 +1,9 @@
 //! The four transaction machines of RFC 3261 §17 with the Accepted state of RFC 6026.
 //!
-//! Each machine is an enum with the data of each state and one function per event; it returns [`ClientStep`]s or
-//! [`ServerStep`]s and does nothing itself. T = 64·T1 throughout. "R" marks what a reliable transport leaves out.
+//! Each machine is an enum with the data of each state and one function per event; it returns `ClientStep`s or
+//! `ServerStep`s and does nothing itself. T = 64·T1 throughout. "R" marks what a reliable transport leaves out.
 //!
-//! INVITE client ([`invite_client`], RFC 3261 §17.1.1, RFC 6026 §8.4):
+//! INVITE client (`invite_client`, RFC 3261 §17.1.1, RFC 6026 §8.4):
 //!
 //! | state      | event          | next       | done                                                         |
 //! |------------|----------------|------------|--------------------------------------------------------------|
@@ -22,7 +22,7 @@
 //! | Accepted   | 2xx, new tag   | Accepted   | deliver (a fork)                                             |
 //! | Accepted   | timer M = T    | gone       |                                                              |
 //!
-//! Non-INVITE client ([`client`], §17.1.2):
+//! Non-INVITE client (`client`, §17.1.2):
 //!
 //! | state      | event           | next       | done                                                       |
 //! |------------|-----------------|------------|------------------------------------------------------------|
@@ -34,7 +34,7 @@
 //! | Completed  | any response    | Completed  | absorb                                                     |
 //! | Completed  | timer K = T4 (R)| gone       |                                                            |
 //!
-//! INVITE server ([`invite_server`], §17.2.1, RFC 6026 §8.5–8.7, RFC 3261 §13.3.1.4):
+//! INVITE server (`invite_server`, §17.2.1, RFC 6026 §8.5–8.7, RFC 3261 §13.3.1.4):
 //!
 //! | state      | event           | next       | done                                                       |
 //! |------------|-----------------|------------|------------------------------------------------------------|
@@ -52,7 +52,7 @@
 //! | Accepted   | first ACK       | Accepted   | deliver, no more 2xx                                       |
 //! | Accepted   | timer L = T     | gone       | unless an ACK came: the user is told that it is missing    |
 //!
-//! Non-INVITE server ([`server`], §17.2.2, RFC 4320):
+//! Non-INVITE server (`server`, §17.2.2, RFC 4320):
 //!
 //! | state      | event           | next       | done                                                       |
 //! |------------|-----------------|------------|------------------------------------------------------------|
@@ -64,7 +64,7 @@
 //! | Completed  | request again   | Completed  | final again                                                |
 //! | Completed  | timer J = T (R) | gone       |                                                            |
 //!
-//! What is in no table is [`ClientStep::Unexpected`] or [`ServerStep::Unexpected`] and counted by the endpoint.
+//! What is in no table is `ClientStep::Unexpected` or `ServerStep::Unexpected` and counted by the endpoint.
 
 pub(crate) mod client;
 pub(crate) mod invite_client;

@@ -93,6 +93,14 @@ fn peers_without_the_magic_cookie_are_matched_by_everything_else() {
             panic!("another CSeq is new")
         };
         endpoint.ignore(now, server);
+        let text = String::from_utf8(old_invite(branch, "2", "INVITE").to_vec()).unwrap();
+        for other in [text.replace("tag=1", "tag=2"), text.replace("Call-ID: old", "Call-ID: new")] {
+            endpoint.on_datagram(now, flow, other.into());
+            let Some(Event::Request { server, .. }) = endpoint.poll_event() else {
+                panic!("another caller is new")
+            };
+            endpoint.ignore(now, server);
+        }
     }
     while endpoint.poll_transmit().is_some() {}
     pair.assert_empty();
