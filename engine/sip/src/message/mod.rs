@@ -196,6 +196,3 @@ impl fmt::Debug for Message {
         f.write_str(&String::from_utf8_lossy(&self.bytes))
     }
 }
-
-#[cfg(test)]
-mod tests;
