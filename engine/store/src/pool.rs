@@ -47,15 +47,17 @@ async fn probe(options: &PgConnectOptions) -> Result<(), StoreError> {
     let version = sqlx::query_scalar!(r#"select current_setting('server_version_num')::int as "version!""#)
         .fetch_one(&mut conn)
         .await?;
-    if version < OLDEST {
-        return unavailable(format!(
-            "Postgres at {place} is version {}; 15 or newer is needed",
-            version / 10_000
-        ));
+    if let Some(sentence) = too_old(version, &place) {
+        return unavailable(sentence);
     }
     // The server forgets the connection anyhow; not having said good-bye is no reason to fail.
     let _ = conn.close().await;
     Ok(())
+}
+
+fn too_old(version: i32, place: &str) -> Option<String> {
+    (version < OLDEST)
+        .then(|| format!("Postgres at {place} is version {}; 15 or newer is needed", version / 10_000))
 }
 
 fn unavailable(sentence: String) -> Result<(), StoreError> {
@@ -115,4 +117,18 @@ pub async fn migrate(pool: &Pool) -> Result<MigrationReport, StoreError> {
 #[cfg(feature = "testing")]
 pub(crate) fn checksums() -> impl Iterator<Item = &'static [u8]> {
     MIGRATIONS.iter().map(|step| step.checksum.as_ref())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_postgres_older_than_15_is_refused_with_its_version() {
+        assert_eq!(
+            too_old(140_011, "here").as_deref(),
+            Some("Postgres at here is version 14; 15 or newer is needed")
+        );
+        assert_eq!(too_old(150_000, "here"), None);
+    }
 }

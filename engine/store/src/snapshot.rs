@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{ConfigVersion, Configuration, RateRow, RateTableId};
 use sqlx::{Connection, PgConnection};
+use tokio_stream::StreamExt;
 
 use crate::{
     Pool, Scope, StoreError, accounts, mapping_gateways,
@@ -50,15 +51,16 @@ async fn counters(conn: &mut PgConnection) -> Result<ConfigVersion, StoreError> 
 }
 
 async fn rates(conn: &mut PgConnection) -> Result<BTreeMap<RateTableId, Vec<RateRow>>, StoreError> {
-    let rows = sqlx::query_as!(
+    let mut tables: BTreeMap<RateTableId, Vec<RateRow>> = BTreeMap::new();
+    // One by one as they come: a million rates need not stand in memory twice.
+    let mut rows = sqlx::query_as!(
         RateColumns,
         "select id, rate_table_id, row_version, prefix, destination, rate, connect_fee, billing_unit
          from billing.rates order by rate_table_id, prefix"
     )
-    .fetch_all(conn)
-    .await?;
-    let mut tables: BTreeMap<RateTableId, Vec<RateRow>> = BTreeMap::new();
-    for row in rows {
+    .fetch(conn);
+    while let Some(row) = rows.next().await {
+        let row = row?;
         tables.entry(RateTableId(row.rate_table_id)).or_default().push(row.try_into()?);
     }
     Ok(tables)

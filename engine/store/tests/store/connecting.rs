@@ -1,6 +1,10 @@
 //! The way to Postgres, and what is said when there is none.
 
 use store::StoreError;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+};
 
 async fn refused(url: &str) -> String {
     match store::connect(url, 2).await {
@@ -22,6 +26,43 @@ async fn each_reason_has_its_own_sentence() {
     assert!(told.contains("there is no database \"no_such_"), "{told}");
     let told = refused(&url.replacen("postgres@", "nobody_here@", 1)).await;
     assert!(told.contains("does not let user \"nobody_here\" in"), "{told}");
+}
+
+/// A server that answers every log-in with one refusal (protocol 3.0, `ErrorResponse`).
+async fn refusing(code: &'static str, message: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        loop {
+            let (mut client, _) = listener.accept().await.unwrap();
+            let mut start = [0; 1024];
+            // An offer of encryption comes first and is declined; then the log-in.
+            while client.read(&mut start).await.unwrap() == 8 {
+                client.write_all(b"N").await.unwrap();
+            }
+            let fields = format!("SFATAL\0VFATAL\0C{code}\0M{message}\0\0");
+            client.write_all(b"E").await.unwrap();
+            client.write_all(&(fields.len() as u32 + 4).to_be_bytes()).await.unwrap();
+            client.write_all(fields.as_bytes()).await.unwrap();
+        }
+    });
+    format!("postgres://ann:secret@{address}/books")
+}
+
+#[tokio::test]
+async fn a_refused_log_in_says_why_and_never_the_password() {
+    for (code, message, expected) in [
+        ("28P01", "password authentication failed", "refuses the password of user \"ann\""),
+        ("28000", "no pg_hba.conf entry", "does not let user \"ann\" in: no pg_hba.conf entry"),
+        ("3D000", "it does not exist", "there is no database \"books\" in the Postgres at"),
+        ("53300", "too many clients", "has no connection free: too many clients"),
+        ("57P03", "the database system is starting up", "is starting or stopping"),
+        ("XX000", "odd", "refuses the connection: odd"),
+    ] {
+        let told = refused(&refusing(code, message).await).await;
+        assert!(told.contains(expected), "{code}: {told}");
+        assert!(!told.contains("secret"), "{told}");
+    }
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! The store against a real Postgres.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
 mod fixture;
 
 mod cdrs;
