@@ -32,10 +32,11 @@ async fn ensure(conn: &mut PgConnection, day: NaiveDate) -> Result<Option<String
     if exists {
         return Ok(None);
     }
-    // Only the date goes into these statements. The default partition is locked first: a call written to it between the move
-    // and the attachment would make the attachment fail.
+    // Only the date goes into these statements. Writers wait at the parent table: one that had already chosen the default
+    // partition for a call would find it refusing that day once it went on.
     let (from, to) = (format!("'{day} 00:00+00'"), format!("'{next} 00:00+00'"));
     for statement in [
+        "lock table only cdr.calls in share row exclusive mode".to_owned(),
         "lock table cdr.calls_default in access exclusive mode".to_owned(),
         format!("create table cdr.{name} (like cdr.calls including all)"),
         format!(
