@@ -27,9 +27,10 @@ fail() { failed=$((failed + 1)); printf 'FAILED  %s\n' "$1"; [ -z "${2:-}" ] || 
 
 # check SENTENCE COMMAND...: holds when the command succeeds.
 check() {
-  local sentence=$1 output
+  local sentence=$1
   shift
-  if output=$("$@" 2>&1); then pass "$sentence"; else fail "$sentence" "$(tail -3 <<<"$output")"; fi
+  # Not in a subshell: what it waits for must be a child of this shell.
+  if "$@" >"$work/said" 2>&1; then pass "$sentence"; else fail "$sentence" "$(tail -3 "$work/said")"; fi
 }
 
 # equal SENTENCE EXPECTED ACTUAL

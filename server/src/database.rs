@@ -11,6 +11,15 @@ use crate::{
     state_directory::{StateDirectory, StateLock},
 };
 
+/// What a command does where no process has ever worked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum New {
+    /// It begins there.
+    Made,
+    /// It has nothing to say about an empty place.
+    Refused,
+}
+
 /// A database in reach, with what has to be ended after use.
 #[derive(Debug)]
 pub(crate) struct Database {
@@ -37,11 +46,14 @@ impl Database {
     }
 
     /// For a command of a few moments.
-    pub(crate) async fn for_command(place: &Place, progress: Progress) -> Result<Self, Failure> {
+    pub(crate) async fn for_command(place: &Place, new: New, progress: Progress) -> Result<Self, Failure> {
         if let Some(url) = &place.database_url {
             return Ok(Self { pool: store::connect(url, 2).await?, private: None, _lock: None });
         }
-        let state = StateDirectory::open(&place.state)?;
+        let state = match new {
+            New::Made => StateDirectory::open(&place.state)?,
+            New::Refused => StateDirectory::existing(&place.state)?,
+        };
         if let Some(lock) = state.lock()? {
             return Self::start(&state, 2, Some(lock), progress).await;
         }

@@ -45,6 +45,17 @@ impl StateDirectory {
         Ok(Self { path })
     }
 
+    /// Finds a directory in which a process has worked before.
+    pub(crate) fn existing(path: &Path) -> Result<Self, Failure> {
+        if !path.join(LOCK).is_file() {
+            return Err(Failure::NotFound(format!(
+                "{} is no state directory of tandem: give the right one with --state, or start tandem first",
+                path.display()
+            )));
+        }
+        Self::open(path)
+    }
+
     /// Its absolute path.
     pub(crate) fn path(&self) -> &Path {
         &self.path

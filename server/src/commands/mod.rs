@@ -8,7 +8,7 @@ mod migrate;
 mod user;
 
 use crate::{
-    database::Database,
+    database::{Database, New},
     failure::Failure,
     options::{Command, LedgerCommand, Options, Place, UserCommand},
     progress::Progress,
@@ -21,19 +21,25 @@ pub(crate) async fn run(options: Options) -> Result<(), Failure> {
     match options.command {
         None => serve::run(place, &options.serve).await,
         Some(Command::Serve(serve)) => serve::run(place, &serve).await,
-        Some(Command::Migrate) => with(place, migrate::run).await,
+        Some(Command::Migrate) => with(place, New::Made, migrate::run).await,
         Some(Command::Apply(apply)) => {
             let document = apply::read(&apply.file)?;
-            with(place, async |database| apply::run(database, &document, apply.dry_run).await).await
+            with(place, New::Made, async |database| apply::run(database, &document, apply.dry_run).await)
+                .await
         }
-        Some(Command::Export) => with(place, export::run).await,
+        Some(Command::Export) => with(place, New::Refused, export::run).await,
         Some(Command::Cdr(question)) => {
-            with(place, async |database| cdr::run(database, &question).await).await
+            with(place, New::Refused, async |database| cdr::run(database, &question).await).await
         }
         Some(Command::User { command: UserCommand::Password { name, new_password } }) => {
-            with(place, async |database| user::set_password(database, &name, new_password).await).await
+            with(place, New::Refused, async |database| {
+                user::set_password(database, &name, new_password).await
+            })
+            .await
         }
-        Some(Command::Ledger { command: LedgerCommand::Check }) => with(place, ledger::check).await,
+        Some(Command::Ledger { command: LedgerCommand::Check }) => {
+            with(place, New::Refused, ledger::check).await
+        }
     }
 }
 
@@ -41,7 +47,7 @@ async fn with(
     place: &Place,
     command: impl AsyncFnOnce(&Database) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    let database = Database::for_command(place, Progress::Stderr).await?;
+    let database = Database::for_command(place, new, Progress::Stderr).await?;
     let outcome = command(&database).await;
     database.close().await;
     outcome
