@@ -1,0 +1,100 @@
+//! Where a page stands, as a path of links.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+/// The words for the parts of an address. A part that is not here is a key.
+const WORDS: &[(&str, &str)] = &[
+    ("operation", "Operation"),
+    ("mapping-gateways", "Mapping gateways"),
+    ("routing-gateways", "Routing gateways"),
+    ("calls", "Current calls"),
+    ("business", "Business"),
+    ("accounts", "Accounts"),
+    ("rate-tables", "Rate tables"),
+    ("rates", "Rates"),
+    ("cdrs", "Call records"),
+    ("new", "New"),
+    ("edit", "Edit"),
+    ("delete", "Delete"),
+    ("pay", "Payment"),
+];
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Crumb {
+    text: String,
+    /// None for an area, which has no page, and for the page itself.
+    path: Option<String>,
+}
+
+fn crumbs(path: &str) -> Vec<Crumb> {
+    let parts: Vec<&str> = path.split('/').filter(|p| !p.is_empty()).take(8).collect();
+    let mut walked = String::new();
+    let last = parts.len().saturating_sub(1);
+    let mut crumbs = Vec::new();
+    for (place, part) in parts.iter().enumerate() {
+        walked.push('/');
+        walked.push_str(part);
+        let word = WORDS.iter().find(|(slug, _)| slug == part).map(|(_, word)| (*word).to_owned());
+        // A list of rates is the page of its table.
+        if *part == "rates" && place != last {
+            continue;
+        }
+        let text = word.unwrap_or_else(|| format!("#{}", part.chars().take(8).collect::<String>()));
+        let has_page = place != last && !matches!(*part, "operation" | "business");
+        crumbs.push(Crumb { text, path: has_page.then(|| walked.clone()) });
+    }
+    crumbs
+}
+
+/// The path to this page.
+#[component]
+pub(crate) fn Crumbs() -> impl IntoView {
+    let here = use_location().pathname;
+    let links = move || {
+        crumbs(&here.get())
+            .into_iter()
+            .map(|crumb| match crumb.path {
+                Some(path) => view! {
+                    <li>
+                        <a href=path>{crumb.text}</a>
+                    </li>
+                }
+                .into_any(),
+                None => view! { <li>{crumb.text}</li> }.into_any(),
+            })
+            .collect_view()
+    };
+    view! {
+        <nav class="crumbs" aria-label="Breadcrumbs">
+            <ol>
+                <li>
+                    <a href="/">"Tandem"</a>
+                </li>
+                {links}
+            </ol>
+        </nav>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn areas_have_no_page_and_keys_are_marked() {
+        let shown = crumbs("/operation/mapping-gateways/7/delete");
+        let texts: Vec<&str> = shown.iter().map(|c| c.text.as_str()).collect();
+        assert_eq!(texts, ["Operation", "Mapping gateways", "#7", "Delete"]);
+        let linked: Vec<Option<&str>> = shown.iter().map(|c| c.path.as_deref()).collect();
+        assert_eq!(
+            linked,
+            [None, Some("/operation/mapping-gateways"), Some("/operation/mapping-gateways/7"), None]
+        );
+    }
+
+    #[test]
+    fn an_endless_address_makes_no_endless_path() {
+        assert_eq!(crumbs(&"/x".repeat(10_000)).len(), 8);
+    }
+}

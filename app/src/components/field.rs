@@ -1,0 +1,184 @@
+//! The fields of a form: a label, the control, a hint, and what is wrong, tied together for screen readers.
+
+use leptos::prelude::*;
+
+use super::form::Faults;
+
+/// What a list of choices offers: the value sent and the text shown.
+pub(crate) type Options = Vec<(String, String)>;
+
+fn described(name: &str, hint: &str, wrong: bool) -> Option<String> {
+    let hint = (!hint.is_empty()).then(|| format!("{name}-hint"));
+    let fault = wrong.then(|| format!("{name}-fault"));
+    let ids: Vec<String> = fault.into_iter().chain(hint).collect();
+    (!ids.is_empty()).then(|| ids.join(" "))
+}
+
+#[component]
+fn Frame(
+    name: &'static str,
+    label: &'static str,
+    hint: &'static str,
+    fault: Signal<Option<String>>,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class="field" class:wrong=move || fault.get().is_some()>
+            <label for=name>{label}</label>
+            {children()}
+            {move || {
+                fault
+                    .get()
+                    .map(|text| {
+                        view! {
+                            <p class="fault" id=format!("{name}-fault")>
+                                {text}
+                            </p>
+                        }
+                    })
+            }}
+            {(!hint.is_empty())
+                .then(|| {
+                    view! {
+                        <p class="hint" id=format!("{name}-hint")>
+                            {hint}
+                        </p>
+                    }
+                })}
+        </div>
+    }
+}
+
+/// One line of text.
+#[component]
+pub(crate) fn Text(
+    /// As the draft's field is called.
+    name: &'static str,
+    label: &'static str,
+    #[prop(into)] value: String,
+    #[prop(optional)] hint: &'static str,
+    /// `text`, `password` …
+    #[prop(default = "text")]
+    kind: &'static str,
+    /// The keyboard that a phone shows: `text`, `numeric`, `decimal` …
+    #[prop(default = "text")]
+    keyboard: &'static str,
+    #[prop(default = "off")] autocomplete: &'static str,
+    #[prop(optional)] autofocus: bool,
+    /// A figure, as wide as one.
+    #[prop(optional)]
+    figure: bool,
+) -> impl IntoView {
+    let fault = Faults::at(name);
+    view! {
+        <Frame name label hint fault>
+            <input
+                id=name
+                name=name
+                type=kind
+                value=value
+                class:figure=figure
+                inputmode=keyboard
+                autocomplete=autocomplete
+                autofocus=autofocus
+                spellcheck="false"
+                maxlength="4000"
+                aria-invalid=move || fault.get().map(|_| "true")
+                aria-describedby=move || described(name, hint, fault.get().is_some())
+            />
+        </Frame>
+    }
+}
+
+/// Several lines of text.
+#[component]
+pub(crate) fn Area(
+    name: &'static str,
+    label: &'static str,
+    #[prop(into)] value: String,
+    #[prop(optional)] hint: &'static str,
+    #[prop(default = 3)] rows: u32,
+) -> impl IntoView {
+    let fault = Faults::at(name);
+    view! {
+        <Frame name label hint fault>
+            <textarea
+                id=name
+                name=name
+                rows=rows
+                spellcheck="false"
+                aria-invalid=move || fault.get().map(|_| "true")
+                aria-describedby=move || described(name, hint, fault.get().is_some())
+            >
+                {value}
+            </textarea>
+        </Frame>
+    }
+}
+
+/// One of several.
+#[component]
+pub(crate) fn Choice(
+    name: &'static str,
+    label: &'static str,
+    #[prop(into)] value: String,
+    options: Options,
+    #[prop(optional)] hint: &'static str,
+) -> impl IntoView {
+    let fault = Faults::at(name);
+    let options = option_list(options, &value);
+    view! {
+        <Frame name label hint fault>
+            <select
+                id=name
+                name=name
+                aria-invalid=move || fault.get().map(|_| "true")
+                aria-describedby=move || described(name, hint, fault.get().is_some())
+            >
+                {options}
+            </select>
+        </Frame>
+    }
+}
+
+/// The options of a `select`, the chosen one marked.
+pub(super) fn option_list(options: Options, chosen: &str) -> impl IntoView + use<> {
+    let chosen = chosen.to_owned();
+    options
+        .into_iter()
+        .map(|(value, text)| {
+            let selected = value == chosen;
+            view! {
+                <option value=value selected=selected>
+                    {text}
+                </option>
+            }
+        })
+        .collect_view()
+}
+
+/// Yes or no. An unticked box sends nothing.
+#[component]
+pub(crate) fn Tick(
+    name: &'static str,
+    label: &'static str,
+    #[prop(into)] value: String,
+    #[prop(optional)] hint: &'static str,
+) -> impl IntoView {
+    view! {
+        <div class="field tick">
+            <label>
+                <input type="checkbox" name=name id=name value="on" checked=!value.is_empty() />
+                {label}
+            </label>
+            {(!hint.is_empty())
+                .then(|| {
+                    view! {
+                        <p class="hint" id=format!("{name}-hint")>
+                            {hint}
+                        </p>
+                    }
+                })}
+        </div>
+    }
+}

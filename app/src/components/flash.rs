@@ -1,0 +1,32 @@
+//! The sentence that tells, on the next page, what was just done.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use super::{Notice, NoticeKind};
+
+/// Shows the sentence that a form left behind, until the person goes to another page.
+#[component]
+pub(crate) fn Flash() -> impl IntoView {
+    let said = SharedValue::new(left_behind).into_inner();
+    let here = use_location().pathname;
+    let at_first = here.get_untracked();
+    let text = RwSignal::new(said);
+    Effect::new(move |_| {
+        if here.with(|here| *here != at_first) {
+            text.set(None);
+        }
+    });
+    move || {
+        text.get().map(|text| {
+            view! { <Notice kind=NoticeKind::Done>{text}</Notice> }
+        })
+    }
+}
+
+fn left_behind() -> Option<String> {
+    #[cfg(feature = "ssr")]
+    return crate::server::flash::take();
+    #[cfg(not(feature = "ssr"))]
+    None
+}

@@ -1,0 +1,30 @@
+//! The page that asks before something is deleted.
+
+use leptos::prelude::*;
+
+use super::{Buttons, DraftForm, PageHead};
+use crate::form::{Confirmation, Opened};
+
+/// Names what will be deleted and what that touches, and asks.
+#[component]
+pub(crate) fn Removal(
+    /// The kind of thing, as in "Delete …".
+    what: &'static str,
+    /// Its name.
+    #[prop(into)]
+    name: String,
+    /// What it touches, in a sentence or two.
+    #[prop(into)]
+    touches: String,
+    #[prop(into)] back: String,
+    opened: Opened<Confirmation>,
+) -> impl IntoView {
+    view! {
+        <PageHead title=format!("Delete {what} “{name}”?") />
+        <DraftForm opened>
+            <p>{touches}</p>
+            <p>"This cannot be undone."</p>
+            <Buttons submit=format!("Delete {what}") back dangerous=true />
+        </DraftForm>
+    }
+}

@@ -1,0 +1,145 @@
+//! What a form holds and what was wrong with it, the same on the server and in the browser.
+
+use domain::{
+    AccountDraft, FieldError, Invalid, MappingGatewayDraft, RateDraft, RateTableDraft, RoutingGatewayDraft,
+};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+/// Everything that a person types into one form, as text.
+pub(crate) trait Draft:
+    Clone + Default + Serialize + DeserializeOwned + Send + Sync + 'static
+{
+    /// What is wrong without asking the store; the server checks it again.
+    fn faults(&self) -> Result<(), Invalid>;
+
+    /// What of it may be shown again; leaves secrets out.
+    #[cfg(feature = "ssr")]
+    fn showable(self) -> Self {
+        self
+    }
+}
+
+macro_rules! checked {
+    ($($draft:ty),*) => {$(
+        impl Draft for $draft {
+            fn faults(&self) -> Result<(), Invalid> {
+                self.check().map(drop)
+            }
+        }
+    )*};
+}
+
+checked!(AccountDraft, MappingGatewayDraft, RateDraft, RateTableDraft, RoutingGatewayDraft);
+
+/// A form without fields of its own, like the confirmation of a removal.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Confirmation {}
+
+impl Draft for Confirmation {
+    fn faults(&self) -> Result<(), Invalid> {
+        Ok(())
+    }
+}
+
+/// Why a submission was not taken.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Refusal {
+    /// What concerns no single field.
+    pub(crate) message: Option<String>,
+    /// What is wrong at which field.
+    pub(crate) fields: Vec<FieldError>,
+    /// Somebody else has changed the thing meanwhile.
+    pub(crate) stale: bool,
+}
+
+impl Refusal {
+    #[cfg(feature = "ssr")]
+    pub(crate) fn saying(message: impl Into<String>) -> Self {
+        Self { message: Some(message.into()), ..Self::default() }
+    }
+
+    pub(crate) fn is_none(&self) -> bool {
+        self.message.is_none() && self.fields.is_empty()
+    }
+
+    /// Everything told about one field.
+    pub(crate) fn at(&self, field: &str) -> Option<String> {
+        let told: Vec<&str> =
+            self.fields.iter().filter(|e| e.field == field).map(|e| e.message.as_str()).collect();
+        (!told.is_empty()).then(|| told.join("; "))
+    }
+}
+
+impl From<Invalid> for Refusal {
+    fn from(invalid: Invalid) -> Self {
+        let (nowhere, fields): (Vec<_>, Vec<_>) = invalid.0.into_iter().partition(|e| e.field.is_empty());
+        let message = nowhere.into_iter().next().map(|e| e.message);
+        Self { message, fields, stale: false }
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl From<store::StoreError> for Refusal {
+    fn from(error: store::StoreError) -> Self {
+        match error {
+            store::StoreError::Invalid(invalid) => invalid.into(),
+            store::StoreError::Conflict { subject } => Self {
+                message: Some(format!(
+                    "{subject} was changed by somebody else while you were editing. Your values still stand in the form: \
+                     save again to put them in place of the others."
+                )),
+                fields: Vec::new(),
+                stale: true,
+            },
+            store::StoreError::NotFound => Self::saying("It is not there any more: somebody has deleted it."),
+            store::StoreError::InUse { .. } => Self::saying(error.user_message()),
+            other => {
+                tracing::error!(error = %other, "a form could not be stored");
+                Self::saying(other.user_message())
+            }
+        }
+    }
+}
+
+/// A form as it was sent and refused; the page shows it again as it was typed.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Submission<D> {
+    pub(crate) draft: D,
+    /// The version that the person had before their eyes; empty for new things.
+    pub(crate) row_version: String,
+    pub(crate) refusal: Refusal,
+}
+
+/// The refused submission that this page answers, if any. Call it first in a page: it travels to the browser with the page.
+pub(crate) fn submitted<D: Draft>() -> Option<Submission<D>> {
+    SharedValue::new(use_context::<Submission<D>>).into_inner()
+}
+
+/// What a form shows when it is opened.
+#[derive(Clone, Debug)]
+pub(crate) struct Opened<D> {
+    pub(crate) draft: D,
+    pub(crate) row_version: String,
+    pub(crate) refusal: Refusal,
+}
+
+impl<D: Draft> Opened<D> {
+    /// For a new thing: what was typed, else `fresh`.
+    pub(crate) fn new(sent: Option<Submission<D>>, fresh: D) -> Self {
+        match sent {
+            Some(sent) => Self { draft: sent.draft, row_version: sent.row_version, refusal: sent.refusal },
+            None => Self { draft: fresh, row_version: String::new(), refusal: Refusal::default() },
+        }
+    }
+
+    /// For a stored thing: what was typed, else what is stored. After a conflict the form carries the version stored now, so
+    /// that saving again is a decision and not a second conflict.
+    pub(crate) fn of(sent: Option<Submission<D>>, stored: D, version: domain::RowVersion) -> Self {
+        let mut opened = Self::new(sent, stored);
+        if opened.row_version.is_empty() || opened.refusal.stale {
+            opened.row_version = version.to_string();
+        }
+        opened
+    }
+}

@@ -1,0 +1,194 @@
+use domain::{Account, AccountDraft, AccountId, AccountKind, AccountStatus};
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+use serde::{Deserialize, Serialize};
+
+use super::{LIST, ledger::Ledger};
+use crate::{
+    components::{Buttons, Choice, DraftForm, Options, PageHead, Text},
+    figures,
+    form::{Opened, submitted},
+    load::{LoadError, loaded},
+    pages::key,
+};
+
+/// What the form needs: the account to edit, and the rate tables to choose from.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Editing {
+    pub(super) account: Option<Account>,
+    rate_tables: Options,
+}
+
+#[server(prefix = "/load", endpoint = "account", input = GetUrl)]
+pub(crate) async fn load_account(id: Option<AccountId>) -> Result<Editing, LoadError> {
+    let (site, asker) = crate::server::session::asking()?;
+    let account = match id {
+        Some(id) => Some(store::accounts::find(&site.pool, &asker.scope, id).await?),
+        None => None,
+    };
+    let rate_tables = store::rate_tables::list(&site.pool, &asker.scope).await?;
+    let named = |row: domain::RateTableRow| {
+        let settings = row.table.settings;
+        (row.table.id.to_string(), format!("{} ({})", settings.name, settings.currency))
+    };
+    Ok(Editing { account, rate_tables: rate_tables.into_iter().map(named).collect() })
+}
+
+/// A form for a new account.
+#[component]
+pub(crate) fn NewAccount() -> impl IntoView {
+    let sent = submitted();
+    let editing = Resource::new(|| (), |()| load_account(None));
+    loaded(editing, move |editing| {
+        let fresh = AccountDraft {
+            kind: AccountKind::Customer.to_string(),
+            currency: "USD".to_owned(),
+            precision: "4".to_owned(),
+            credit_limit: "0".to_owned(),
+            status: AccountStatus::Active.to_string(),
+            ..Default::default()
+        };
+        view! {
+            <PageHead title="New account" about="Somebody who pays for calls, or is paid for them." />
+            {fields(Opened::new(sent.clone(), fresh), editing.rate_tables)}
+        }
+    })
+}
+
+/// The form of one account, with its money below.
+#[component]
+pub(crate) fn EditAccount() -> impl IntoView {
+    let sent = submitted();
+    let id = key("id");
+    let editing = Resource::new(id, async |id: Option<AccountId>| match id {
+        Some(id) => load_account(Some(id)).await,
+        None => Err(LoadError::NotFound),
+    });
+    loaded(editing, move |editing| {
+        editing.account.map(|account| {
+            let stored = AccountDraft::from(&account.settings);
+            let about = format!(
+                "{} · balance {}",
+                account.settings.kind,
+                figures::amount(account.balance(), account.settings.currency)
+            );
+            view! {
+                <PageHead title=account.settings.name.to_string() about>
+                    <a class="button primary" href=format!("{LIST}/{}/pay", account.id)>
+                        "Payment …"
+                    </a>
+                    <a class="button" href=format!("/cdrs?account={}", account.id)>
+                        "Its calls"
+                    </a>
+                    <a class="button" href=format!("{LIST}/{}/delete", account.id)>
+                        "Delete …"
+                    </a>
+                </PageHead>
+                {fields(Opened::of(sent.clone(), stored, account.version), editing.rate_tables)}
+                <Ledger account=account.id currency=account.settings.currency />
+            }
+        })
+    })
+}
+
+fn fields(opened: Opened<AccountDraft>, rate_tables: Options) -> impl IntoView {
+    let draft = opened.draft.clone();
+    let rate_tables = std::iter::once((String::new(), "None".to_owned())).chain(rate_tables).collect();
+    let kinds = AccountKind::ALL
+        .iter()
+        .map(|kind| {
+            let text = match kind {
+                AccountKind::Customer => "Customer: pays for calls that come in",
+                AccountKind::Vendor => "Vendor: is paid for calls that go out",
+            };
+            (kind.to_string(), text.to_owned())
+        })
+        .collect();
+    let states = AccountStatus::ALL
+        .iter()
+        .map(|status| {
+            let text = match status {
+                AccountStatus::Active => "Active",
+                AccountStatus::Locked => "Locked: its calls are refused",
+            };
+            (status.to_string(), text.to_owned())
+        })
+        .collect();
+    view! {
+        <DraftForm opened>
+            <Text name="name" label="Name" value=draft.name autofocus=true />
+            <Choice name="kind" label="Kind" value=draft.kind options=kinds />
+            <Text name="currency" label="Currency" value=draft.currency figure=true hint="Three letters, like USD." />
+            <Choice
+                name="rate_table"
+                label="Rate table"
+                value=draft.rate_table
+                options=rate_tables
+                hint="What its calls cost. It must be in the account's currency; without one a customer's calls are refused."
+            />
+            <Text
+                name="credit_limit"
+                label="Credit limit"
+                value=draft.credit_limit
+                keyboard="decimal"
+                figure=true
+                hint="How far below zero the balance may go."
+            />
+            <Text
+                name="precision"
+                label="Decimals of a charge"
+                value=draft.precision
+                keyboard="numeric"
+                figure=true
+                hint="0 to 6. Each charge is rounded once to this."
+            />
+            <Choice name="status" label="State" value=draft.status options=states />
+            <Buttons submit="Save" back=LIST />
+        </DraftForm>
+    }
+}
+
+#[cfg(feature = "ssr")]
+pub(crate) mod server {
+    use axum::{
+        extract::{Path, State},
+        response::Response,
+    };
+    use domain::{AccountDraft, AccountId};
+    use store::accounts;
+
+    use super::LIST;
+    use crate::server::{
+        Site,
+        sent::{Done, Sent},
+        session::Administrator,
+    };
+
+    pub(crate) async fn create(
+        State(site): State<Site>,
+        Administrator(asker): Administrator,
+        sent: Sent<AccountDraft>,
+    ) -> Response {
+        let outcome = async {
+            let settings = sent.draft.check()?;
+            accounts::create(&site.pool, &asker.actor, &settings).await?;
+            Ok(Done::to(LIST, format!("Account “{}” was created.", settings.name)))
+        };
+        let outcome = outcome.await;
+        sent.answer(&site, outcome).await
+    }
+
+    pub(crate) async fn update(
+        State(site): State<Site>,
+        Path(id): Path<i64>,
+        Administrator(asker): Administrator,
+        sent: Sent<AccountDraft>,
+    ) -> Response {
+        let outcome = async {
+            let settings = sent.draft.check()?;
+            accounts::update(&site.pool, &asker.actor, AccountId(id), sent.version()?, &settings).await?;
+            Ok(Done::to(LIST, format!("Account “{}” was changed.", settings.name)))
+        };
+        let outcome = outcome.await;
+        sent.answer(&site, outcome).await
+    }
+}

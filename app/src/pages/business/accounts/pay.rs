@@ -1,0 +1,149 @@
+use domain::{AccountId, Fields, Invalid, Money};
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+use serde::{Deserialize, Serialize};
+
+use super::LIST;
+use crate::{
+    components::{Buttons, DraftForm, PageHead, Text},
+    figures,
+    form::{Draft, Opened, submitted},
+    load::{LoadError, loaded},
+    pages::key,
+};
+
+/// A payment as typed.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct PaymentDraft {
+    pub(crate) amount: String,
+    pub(crate) note: String,
+    /// Makes a form that is sent twice one payment.
+    pub(crate) once: String,
+}
+
+impl PaymentDraft {
+    fn check(&self) -> Result<Money, Invalid> {
+        let mut fields = Fields::default();
+        let amount = fields.parse::<Money>("amount", &self.amount);
+        if amount == Some(Money::ZERO) {
+            fields.refuse("amount", "a payment of nothing changes nothing");
+        }
+        if amount.is_some_and(Money::is_negative) && self.note.trim().is_empty() {
+            fields.refuse("note", "say why money is taken back");
+        }
+        if self.note.chars().count() > 200 {
+            fields.refuse("note", "at most 200 characters are allowed");
+        }
+        fields.finish(amount)
+    }
+}
+
+impl Draft for PaymentDraft {
+    fn faults(&self) -> Result<(), Invalid> {
+        self.check().map(drop)
+    }
+}
+
+/// Who pays, and the token of a new form.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Payer {
+    account: domain::Account,
+    once: String,
+}
+
+#[server(prefix = "/load", endpoint = "payer", input = GetUrl)]
+pub(crate) async fn load_payer(id: AccountId) -> Result<Payer, LoadError> {
+    let (site, asker) = crate::server::session::asking()?;
+    let account = store::accounts::find(&site.pool, &asker.scope, id).await?;
+    Ok(Payer { account, once: format!("{:032x}", rand::random::<u128>()) })
+}
+
+/// The form that adds a payment to an account.
+#[component]
+pub(crate) fn PayAccount() -> impl IntoView {
+    let sent = submitted::<PaymentDraft>();
+    let id = key("id");
+    let account = Resource::new(id, async |id: Option<AccountId>| match id {
+        Some(id) => load_payer(id).await,
+        None => Err(LoadError::NotFound),
+    });
+    loaded(account, move |Payer { account, once }| {
+        let fresh = PaymentDraft { once: once.clone(), ..Default::default() };
+        let opened = Opened::new(sent.clone(), fresh);
+        let draft = opened.draft.clone();
+        let currency = account.settings.currency;
+        let about = format!("Balance {}", figures::amount(account.balance(), currency));
+        view! {
+            <PageHead title=format!("Payment of {}", account.settings.name) about />
+            <DraftForm opened>
+                <input type="hidden" name="once" value=draft.once />
+                <Text
+                    name="amount"
+                    label="Amount"
+                    value=draft.amount
+                    keyboard="decimal"
+                    figure=true
+                    autofocus=true
+                    hint="In the account's currency. It raises the balance; a negative amount takes money back."
+                />
+                <Text name="note" label="Note" value=draft.note hint="Up to 200 characters; stands in the ledger." />
+                <Buttons submit=format!("Add payment in {currency}") back=format!("{LIST}/{}", account.id) />
+            </DraftForm>
+        }
+    })
+}
+
+/// Books it.
+#[cfg(feature = "ssr")]
+pub(crate) async fn pay(
+    axum::extract::State(site): axum::extract::State<crate::server::Site>,
+    axum::extract::Path(id): axum::extract::Path<i64>,
+    crate::server::session::Administrator(asker): crate::server::session::Administrator,
+    sent: crate::server::sent::Sent<PaymentDraft>,
+) -> axum::response::Response {
+    use crate::server::sent::Done;
+
+    let once = sent.draft.once.clone();
+    let done = |said: String| Done::to(format!("{LIST}/{id}"), said);
+    let outcome = async {
+        let amount = sent.draft.check()?;
+        if !site.once.first(&once) {
+            return Ok(done("This payment had been added already; it was not added again.".to_owned()));
+        }
+        let booked =
+            store::accounts::pay(&site.pool, &asker.actor, AccountId(id), amount, &sent.draft.note).await;
+        match booked {
+            Ok(_) => Ok(done(format!("A payment of {amount} was added."))),
+            Err(error) => {
+                site.once.give_back(&once);
+                Err(error.into())
+            }
+        }
+    };
+    let outcome = outcome.await;
+    sent.answer(&site, outcome).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(amount: &str, note: &str) -> Vec<String> {
+        let draft = PaymentDraft { amount: amount.to_owned(), note: note.to_owned(), once: String::new() };
+        draft.check().err().map(|i| i.0.into_iter().map(|e| e.field).collect()).unwrap_or_default()
+    }
+
+    #[test]
+    fn money_is_taken_back_only_with_a_reason() {
+        assert_eq!(refused("-5", ""), ["note"]);
+        assert!(refused("-5", "booked twice").is_empty());
+        assert!(refused("5", "").is_empty());
+    }
+
+    #[test]
+    fn a_payment_of_nothing_and_text_are_refused() {
+        assert_eq!(refused("0.00", ""), ["amount"]);
+        assert_eq!(refused("ten", ""), ["amount"]);
+        assert_eq!(refused("1", &"x".repeat(201)), ["note"]);
+    }
+}

@@ -1,0 +1,5 @@
+//! Business: who is billed, and what for.
+
+pub(crate) mod accounts;
+pub(crate) mod rate_tables;
+pub(crate) mod rates;

@@ -1,0 +1,117 @@
+use domain::{RateTable, RateTableDraft, RateTableId};
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+
+use super::LIST;
+use crate::{
+    components::{Buttons, DraftForm, PageHead, Text},
+    form::{Opened, submitted},
+    load::{LoadError, loaded},
+    pages::key,
+};
+
+#[server(prefix = "/load", endpoint = "rate-table", input = GetUrl)]
+pub(crate) async fn load_rate_table(id: RateTableId) -> Result<RateTable, LoadError> {
+    let (site, asker) = crate::server::session::asking()?;
+    Ok(store::rate_tables::find(&site.pool, &asker.scope, id).await?)
+}
+
+/// A form for a new rate table.
+#[component]
+pub(crate) fn NewRateTable() -> impl IntoView {
+    let fresh = RateTableDraft { currency: "USD".to_owned(), ..Default::default() };
+    view! {
+        <PageHead title="New rate table" about="Its rates are added afterwards." />
+        {fields(Opened::new(submitted(), fresh), LIST.to_owned())}
+    }
+}
+
+/// The form of one rate table's own settings.
+#[component]
+pub(crate) fn EditRateTable() -> impl IntoView {
+    let sent = submitted();
+    let id = key("id");
+    let table = Resource::new(id, async |id: Option<RateTableId>| match id {
+        Some(id) => load_rate_table(id).await,
+        None => Err(LoadError::NotFound),
+    });
+    loaded(table, move |table| {
+        let stored = RateTableDraft::from(&table.settings);
+        view! {
+            <PageHead title=table.settings.name.to_string() about="Rate table" />
+            {fields(Opened::of(sent.clone(), stored, table.version), format!("{LIST}/{}", table.id))}
+        }
+    })
+}
+
+fn fields(opened: Opened<RateTableDraft>, back: String) -> impl IntoView {
+    let draft = opened.draft.clone();
+    view! {
+        <DraftForm opened>
+            <Text name="name" label="Name" value=draft.name autofocus=true />
+            <Text
+                name="currency"
+                label="Currency"
+                value=draft.currency
+                figure=true
+                hint="Three letters, like USD. Only accounts in this currency can use the table."
+            />
+            <Text
+                name="billing_unit"
+                label="Billing unit"
+                value=draft.billing_unit
+                keyboard="numeric"
+                figure=true
+                hint="Seconds, 1 to 3600, for rates without one of their own: durations are rounded up to a multiple of it. Empty takes the system's."
+            />
+            <Buttons submit="Save" back />
+        </DraftForm>
+    }
+}
+
+#[cfg(feature = "ssr")]
+pub(crate) mod server {
+    use axum::{
+        extract::{Path, State},
+        response::Response,
+    };
+    use domain::{RateTableDraft, RateTableId};
+    use store::rate_tables;
+
+    use super::LIST;
+    use crate::server::{
+        Site,
+        sent::{Done, Sent},
+        session::Administrator,
+    };
+
+    pub(crate) async fn create(
+        State(site): State<Site>,
+        Administrator(asker): Administrator,
+        sent: Sent<RateTableDraft>,
+    ) -> Response {
+        let outcome = async {
+            let settings = sent.draft.check()?;
+            let id = rate_tables::create(&site.pool, &asker.actor, &settings).await?;
+            let said = format!("Rate table “{}” was created. Add its rates.", settings.name);
+            Ok(Done::to(format!("{LIST}/{id}"), said))
+        };
+        let outcome = outcome.await;
+        sent.answer(&site, outcome).await
+    }
+
+    pub(crate) async fn update(
+        State(site): State<Site>,
+        Path(id): Path<i64>,
+        Administrator(asker): Administrator,
+        sent: Sent<RateTableDraft>,
+    ) -> Response {
+        let outcome = async {
+            let settings = sent.draft.check()?;
+            let id = RateTableId(id);
+            rate_tables::update(&site.pool, &asker.actor, id, sent.version()?, &settings).await?;
+            Ok(Done::to(format!("{LIST}/{id}"), format!("Rate table “{}” was changed.", settings.name)))
+        };
+        let outcome = outcome.await;
+        sent.answer(&site, outcome).await
+    }
+}

@@ -1,0 +1,21 @@
+//! Rate tables: price lists.
+
+mod edit;
+mod list;
+mod remove;
+mod show;
+
+pub(crate) use edit::{EditRateTable, NewRateTable};
+pub(crate) use list::RateTables;
+pub(crate) use remove::RemoveRateTable;
+pub(crate) use show::ShowRateTable;
+
+#[cfg(feature = "ssr")]
+pub(crate) use {
+    edit::server::{create, update},
+    remove::remove,
+};
+
+pub(super) use edit::load_rate_table;
+
+pub(super) const LIST: &str = "/business/rate-tables";

@@ -1,0 +1,148 @@
+use domain::{RateDraft, RateId, RateRow, RateTable, RateTableId};
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+use serde::{Deserialize, Serialize};
+
+use super::LIST;
+use crate::{
+    components::{Buttons, DraftForm, PageHead, Text},
+    form::{Opened, submitted},
+    load::{LoadError, loaded},
+    pages::{business::rate_tables::load_rate_table, key},
+};
+
+/// A rate and the table it stands in.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Editing {
+    pub(super) table: RateTable,
+    pub(super) rate: RateRow,
+}
+
+#[server(prefix = "/load", endpoint = "rate", input = GetUrl)]
+pub(crate) async fn load_rate(table: RateTableId, id: RateId) -> Result<Editing, LoadError> {
+    let (site, asker) = crate::server::session::asking()?;
+    let rate = store::rate_tables::find_rate(&site.pool, &asker.scope, id).await?;
+    if rate.table != table {
+        return Err(LoadError::NotFound);
+    }
+    let table = store::rate_tables::find(&site.pool, &asker.scope, table).await?;
+    Ok(Editing { table, rate })
+}
+
+/// A form for a new rate.
+#[component]
+pub(crate) fn NewRate() -> impl IntoView {
+    let sent = submitted();
+    let id = key("id");
+    let table = Resource::new(id, async |id: Option<RateTableId>| match id {
+        Some(id) => load_rate_table(id).await,
+        None => Err(LoadError::NotFound),
+    });
+    loaded(table, move |table| {
+        view! {
+            <PageHead title="New rate" about=format!("In rate table {}", table.settings.name) />
+            {fields(Opened::new(sent.clone(), RateDraft::default()), &table)}
+        }
+    })
+}
+
+/// The form of one rate.
+#[component]
+pub(crate) fn EditRate() -> impl IntoView {
+    let sent = submitted();
+    let (table, id) = (key("id"), key("rate"));
+    let editing = Resource::new(
+        move || table().zip(id()),
+        async |keys| match keys {
+            Some((table, id)) => load_rate(table, id).await,
+            None => Err(LoadError::NotFound),
+        },
+    );
+    loaded(editing, move |Editing { table, rate }| {
+        let stored = RateDraft::from(&rate.settings);
+        let title = match rate.settings.prefix.as_str() {
+            "" => "Rate for every other number".to_owned(),
+            digits => format!("Rate for {digits}"),
+        };
+        view! {
+            <PageHead title about=format!("In rate table {}", table.settings.name)>
+                <a class="button" href=format!("{LIST}/{}/rates/{}/delete", table.id, rate.id)>
+                    "Delete …"
+                </a>
+            </PageHead>
+            {fields(Opened::of(sent.clone(), stored, rate.version), &table)}
+        }
+    })
+}
+
+fn fields(opened: Opened<RateDraft>, table: &RateTable) -> impl IntoView + use<> {
+    let draft = opened.draft.clone();
+    let back = format!("{LIST}/{}", table.id);
+    view! {
+        <DraftForm opened>
+            <Text
+                name="prefix"
+                label="Prefix"
+                value=draft.prefix
+                keyboard="tel"
+                autofocus=true
+                hint="Beginning of the called numbers, digits only; empty prices every number that no other rate does."
+            />
+            <Text name="destination" label="Destination" value=draft.destination hint="What people call these numbers; may stay empty." />
+            <Text name="rate" label="Rate a minute" value=draft.rate keyboard="decimal" figure=true hint="Up to 9 decimals." />
+            <Text name="connect_fee" label="Connect fee" value=draft.connect_fee keyboard="decimal" figure=true hint="Charged once when the call is answered; empty is none." />
+            <Text name="billing_unit" label="Billing unit" value=draft.billing_unit keyboard="numeric" figure=true hint="Seconds, 1 to 3600; empty takes the table's." />
+            <Buttons submit="Save" back />
+        </DraftForm>
+    }
+}
+
+#[cfg(feature = "ssr")]
+pub(crate) mod server {
+    use axum::{
+        extract::{Path, State},
+        response::Response,
+    };
+    use domain::{RateDraft, RateId, RateTableId};
+    use store::rate_tables;
+
+    use super::LIST;
+    use crate::server::{
+        Site,
+        sent::{Done, Sent},
+        session::Administrator,
+    };
+
+    pub(crate) async fn create(
+        State(site): State<Site>,
+        Path(table): Path<i64>,
+        Administrator(asker): Administrator,
+        sent: Sent<RateDraft>,
+    ) -> Response {
+        let outcome = async {
+            let settings = sent.draft.check()?;
+            rate_tables::create_rate(&site.pool, &asker.actor, RateTableId(table), &settings).await?;
+            Ok(Done::to(format!("{LIST}/{table}"), format!("The rate for “{}” was added.", settings.prefix)))
+        };
+        let outcome = outcome.await;
+        sent.answer(&site, outcome).await
+    }
+
+    pub(crate) async fn update(
+        State(site): State<Site>,
+        Path((table, id)): Path<(i64, i64)>,
+        Administrator(asker): Administrator,
+        sent: Sent<RateDraft>,
+    ) -> Response {
+        let outcome = async {
+            let settings = sent.draft.check()?;
+            let id = RateId(id);
+            rate_tables::update_rate(&site.pool, &asker.actor, id, sent.version()?, &settings).await?;
+            Ok(Done::to(
+                format!("{LIST}/{table}"),
+                format!("The rate for “{}” was changed.", settings.prefix),
+            ))
+        };
+        let outcome = outcome.await;
+        sent.answer(&site, outcome).await
+    }
+}

@@ -1,0 +1,183 @@
+//! The calls in progress.
+
+use std::collections::BTreeMap;
+
+use domain::{CallId, LiveCall, LiveState};
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+
+use crate::{
+    components::{Badge, Empty, PageHead, Table, Tone},
+    figures,
+    live::{LiveCalls, LiveMark, MOST_CALLS, follow},
+    load::{LoadError, loaded},
+};
+
+const PAGE: &str = "/operation/calls";
+
+#[server(prefix = "/load", endpoint = "calls", input = GetUrl)]
+pub(crate) async fn load_live_calls() -> Result<LiveCalls, LoadError> {
+    let (site, _) = crate::server::session::asking()?;
+    Ok(LiveCalls::of(&site.switch).await)
+}
+
+/// Which call to hang up.
+#[cfg(feature = "ssr")]
+#[derive(Clone, Default, serde::Serialize, serde::Deserialize)]
+pub(crate) struct HangUp {
+    id: String,
+}
+
+#[cfg(feature = "ssr")]
+impl crate::form::Draft for HangUp {
+    fn faults(&self) -> Result<(), domain::Invalid> {
+        Ok(())
+    }
+}
+
+/// The list of calls in progress: live, or as loaded where no script runs.
+#[component]
+pub(crate) fn Calls() -> impl IntoView {
+    let first = Resource::new(|| (), |()| load_live_calls());
+    loaded(first, |first| view! { <LiveList first /> })
+}
+
+#[component]
+fn LiveList(first: LiveCalls) -> impl IntoView {
+    let (now, link) = follow("/events/calls", first);
+    let calls = Memo::new(move |_| {
+        now.with(|now| now.calls.iter().map(|call| (call.id, call.clone())).collect::<BTreeMap<_, _>>())
+    });
+    let total = move || now.with(|now| now.total);
+    let about = move || match total() {
+        1 => "1 call in progress".to_owned(),
+        n => format!("{} calls in progress", figures::count(n)),
+    };
+    // A row belongs to a call, not to a place: a button never comes to mean another call than the one it was drawn for.
+    let rows = move || calls.with(|calls| calls.keys().copied().collect::<Vec<CallId>>());
+    view! {
+        <PageHead title="Current calls">
+            <LiveMark link />
+            <a class="button" href=PAGE rel="external">
+                "Refresh"
+            </a>
+        </PageHead>
+        <p class="about">{about}</p>
+        <Show when=move || { total() > MOST_CALLS }>
+            <p class="about">{format!("The {MOST_CALLS} oldest are listed.")}</p>
+        </Show>
+        <Show
+            when=move || total() != 0
+            fallback=|| {
+                view! {
+                    <Empty title="No call is in progress">
+                        "Calls appear here while they ring and talk. " <a href="/cdrs">"Look at the finished ones"</a>
+                    </Empty>
+                }
+            }
+        >
+            <Table
+                label="Calls in progress"
+                columns=vec![
+                    ("State", false),
+                    ("Time", true),
+                    ("Caller", false),
+                    ("Called", false),
+                    ("Account", false),
+                    ("From", false),
+                    ("To", false),
+                    ("Codec", false),
+                    ("Packets in / out", true),
+                    ("Held", true),
+                    ("", false),
+                ]
+            >
+                <For each=rows key=|id| *id let:id>
+                    <Row id calls now />
+                </For>
+            </Table>
+        </Show>
+    }
+}
+
+#[component]
+fn Row(id: CallId, calls: Memo<BTreeMap<CallId, LiveCall>>, now: ReadSignal<LiveCalls>) -> impl IntoView {
+    // The row outlives its call by a moment, while it is taken away: it then keeps what it showed.
+    let shown = StoredValue::new(calls.with_untracked(|calls| calls.get(&id).cloned()));
+    let call = Memo::new(move |_| {
+        if let Some(call) = calls.with(|calls| calls.get(&id).cloned()) {
+            shown.set_value(Some(call));
+        }
+        shown.get_value()
+    });
+    let text = move |of: fn(&LiveCall) -> String| {
+        move || call.with(|call| call.as_ref().map(of).unwrap_or_default())
+    };
+    let time = move || {
+        let at = now.with(|now| now.at);
+        call.with(|call| {
+            let since = call.as_ref().map_or(at, |c| c.answered_at.unwrap_or(c.started_at));
+            figures::duration((at - since).num_seconds())
+        })
+    };
+    view! {
+        <tr>
+            <td>{move || call.with(|call| call.as_ref().map(|call| state(call.state)))}</td>
+            <td class="num">{time}</td>
+            <td class="digits">{text(|call| call.caller.clone())}</td>
+            <td class="digits">{text(|call| call.callee.clone())}</td>
+            <td>{text(|call| call.account_name.clone())}</td>
+            <td>{text(|call| call.mapping_gateway_name.clone())}</td>
+            <td>{text(|call| call.routing_gateway_name.clone().unwrap_or_default())}</td>
+            <td>{text(|call| call.codec.clone().unwrap_or_default())}</td>
+            <td class="num">
+                {text(|call| {
+                    let media = call.media;
+                    format!("{} / {}", figures::count(media.caller_packets), figures::count(media.callee_packets))
+                })}
+            </td>
+            <td class="num">{text(|call| figures::grouped(&call.held.to_string()))}</td>
+            <td class="row-actions">
+                <form method="post" action=PAGE class="inline">
+                    <input type="hidden" name="id" value=id.to_string() />
+                    <button type="submit" class="button small danger">
+                        "Hang up"
+                    </button>
+                </form>
+            </td>
+        </tr>
+    }
+}
+
+fn state(state: LiveState) -> impl IntoView {
+    let (tone, text) = match state {
+        LiveState::Dialling => (Tone::Neutral, "dialling"),
+        LiveState::Ringing => (Tone::Caution, "ringing"),
+        LiveState::Answered => (Tone::Good, "answered"),
+        LiveState::Ending => (Tone::Neutral, "ending"),
+    };
+    view! { <Badge tone text /> }
+}
+
+/// Hangs a call up.
+#[cfg(feature = "ssr")]
+pub(crate) async fn hang_up(
+    axum::extract::State(site): axum::extract::State<crate::server::Site>,
+    crate::server::session::Administrator(asker): crate::server::session::Administrator,
+    sent: crate::server::sent::Sent<HangUp>,
+) -> axum::response::Response {
+    use crate::{form::Refusal, server::sent::Done};
+
+    let outcome = match sent.draft.id.parse::<CallId>() {
+        Err(_) => Err(Refusal::saying("There is no such call.")),
+        Ok(id) => {
+            let said = if site.switch.hang_up(id).await {
+                tracing::info!(call = %id, by = %asker.actor.name, "a call was hung up from the portal");
+                "The call was hung up."
+            } else {
+                "The call had ended already."
+            };
+            Ok(Done::to(PAGE, said))
+        }
+    };
+    sent.answer(&site, outcome).await
+}

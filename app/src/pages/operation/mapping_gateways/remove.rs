@@ -1,0 +1,51 @@
+use domain::MappingGatewayId;
+use leptos::prelude::*;
+
+use super::{LIST, edit::load_mapping_gateway};
+use crate::{
+    components::Removal,
+    form::{Confirmation, Opened, submitted},
+    load::{LoadError, loaded},
+    pages::key,
+};
+
+/// Asks before a mapping gateway is deleted.
+#[component]
+pub(crate) fn RemoveMappingGateway() -> impl IntoView {
+    let sent = submitted::<Confirmation>();
+    let id = key("id");
+    let editing = Resource::new(id, async |id: Option<MappingGatewayId>| match id {
+        Some(id) => load_mapping_gateway(Some(id)).await,
+        None => Err(LoadError::NotFound),
+    });
+    loaded(editing, move |editing| {
+        editing.gateway.map(|gateway| {
+            let sources: Vec<String> = gateway.settings.sources.iter().map(ToString::to_string).collect();
+            view! {
+                <Removal
+                    what="mapping gateway"
+                    name=gateway.settings.name.to_string()
+                    touches=format!(
+                        "New calls from {} will be refused as those of an unknown source. Calls in progress go on, and call records keep the gateway's name.",
+                        sources.join(", "),
+                    )
+                    back=format!("{LIST}/{}", gateway.id)
+                    opened=Opened::of(sent.clone(), Confirmation::default(), gateway.version)
+                />
+            }
+        })
+    })
+}
+
+/// Deletes it.
+#[cfg(feature = "ssr")]
+pub(crate) async fn remove(
+    axum::extract::State(site): axum::extract::State<crate::server::Site>,
+    axum::extract::Path(id): axum::extract::Path<i64>,
+    crate::server::session::Administrator(asker): crate::server::session::Administrator,
+    sent: crate::server::sent::Sent<Confirmation>,
+) -> axum::response::Response {
+    let outcome = store::mapping_gateways::remove(&site.pool, &asker.actor, MappingGatewayId(id)).await;
+    let done = crate::server::sent::Done::to(LIST, "The mapping gateway was deleted.");
+    sent.answer(&site, outcome.map(|()| done).map_err(Into::into)).await
+}

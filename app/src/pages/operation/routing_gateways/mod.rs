@@ -1,0 +1,17 @@
+//! Routing gateways: vendor trunks.
+
+mod edit;
+mod list;
+mod remove;
+
+pub(crate) use edit::{EditRoutingGateway, NewRoutingGateway};
+pub(crate) use list::RoutingGateways;
+pub(crate) use remove::RemoveRoutingGateway;
+
+#[cfg(feature = "ssr")]
+pub(crate) use {
+    edit::server::{create, update},
+    remove::remove,
+};
+
+const LIST: &str = "/operation/routing-gateways";

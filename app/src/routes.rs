@@ -1,0 +1,125 @@
+//! Every route of the portal: the pages, and the forms that are posted to them.
+
+use leptos::prelude::*;
+use leptos_router::{
+    SsrMode,
+    components::{Outlet, ParentRoute, Route, Routes},
+    path,
+};
+
+use crate::{
+    components::{Layout, NotFound},
+    pages::{
+        business::{
+            accounts::{Accounts, EditAccount, NewAccount, PayAccount, RemoveAccount},
+            rate_tables::{EditRateTable, NewRateTable, RateTables, RemoveRateTable, ShowRateTable},
+            rates::{EditRate, NewRate, RemoveRate},
+        },
+        cdrs::{Cdrs, ShowCdr},
+        dashboard::Dashboard,
+        login::Login,
+        operation::{
+            calls::Calls,
+            mapping_gateways::{
+                EditMappingGateway, MappingGateways, NewMappingGateway, RemoveMappingGateway,
+            },
+            routing_gateways::{
+                EditRoutingGateway, NewRoutingGateway, RemoveRoutingGateway, RoutingGateways,
+            },
+        },
+    },
+};
+
+/// A page is sent when it is complete: it then reads without a script, and its status is the one of its content.
+const COMPLETE: SsrMode = SsrMode::Async;
+
+/// The pages.
+#[component]
+pub(crate) fn Pages() -> impl IntoView {
+    view! {
+        <Routes fallback=NotFound>
+            <Route path=path!("/login") view=Login ssr=COMPLETE />
+            <ParentRoute path=path!("") view=Layout>
+                <Route path=path!("") view=Dashboard ssr=COMPLETE />
+                <Operation />
+                <Business />
+                <Route path=path!("cdrs") view=Cdrs ssr=COMPLETE />
+                <Route path=path!("cdrs/:id") view=ShowCdr ssr=COMPLETE />
+                <Route path=path!("*any") view=NotFound ssr=COMPLETE />
+            </ParentRoute>
+        </Routes>
+    }
+}
+
+#[component(transparent)]
+fn Operation() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <ParentRoute path=path!("operation") view=Outlet>
+            <Route path=path!("mapping-gateways") view=MappingGateways ssr=COMPLETE />
+            <Route path=path!("mapping-gateways/new") view=NewMappingGateway ssr=COMPLETE />
+            <Route path=path!("mapping-gateways/:id") view=EditMappingGateway ssr=COMPLETE />
+            <Route path=path!("mapping-gateways/:id/delete") view=RemoveMappingGateway ssr=COMPLETE />
+            <Route path=path!("routing-gateways") view=RoutingGateways ssr=COMPLETE />
+            <Route path=path!("routing-gateways/new") view=NewRoutingGateway ssr=COMPLETE />
+            <Route path=path!("routing-gateways/:id") view=EditRoutingGateway ssr=COMPLETE />
+            <Route path=path!("routing-gateways/:id/delete") view=RemoveRoutingGateway ssr=COMPLETE />
+            <Route path=path!("calls") view=Calls ssr=COMPLETE />
+        </ParentRoute>
+    }
+    .into_inner()
+}
+
+#[component(transparent)]
+fn Business() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <ParentRoute path=path!("business") view=Outlet>
+            <Route path=path!("accounts") view=Accounts ssr=COMPLETE />
+            <Route path=path!("accounts/new") view=NewAccount ssr=COMPLETE />
+            <Route path=path!("accounts/:id") view=EditAccount ssr=COMPLETE />
+            <Route path=path!("accounts/:id/pay") view=PayAccount ssr=COMPLETE />
+            <Route path=path!("accounts/:id/delete") view=RemoveAccount ssr=COMPLETE />
+            <Route path=path!("rate-tables") view=RateTables ssr=COMPLETE />
+            <Route path=path!("rate-tables/new") view=NewRateTable ssr=COMPLETE />
+            <Route path=path!("rate-tables/:id") view=ShowRateTable ssr=COMPLETE />
+            <Route path=path!("rate-tables/:id/edit") view=EditRateTable ssr=COMPLETE />
+            <Route path=path!("rate-tables/:id/delete") view=RemoveRateTable ssr=COMPLETE />
+            <Route path=path!("rate-tables/:id/rates/new") view=NewRate ssr=COMPLETE />
+            <Route path=path!("rate-tables/:id/rates/:rate") view=EditRate ssr=COMPLETE />
+            <Route path=path!("rate-tables/:id/rates/:rate/delete") view=RemoveRate ssr=COMPLETE />
+        </ParentRoute>
+    }
+    .into_inner()
+}
+
+/// The forms, each posted to the address of its page.
+#[cfg(feature = "ssr")]
+pub(crate) fn forms() -> axum::Router<crate::server::Site> {
+    use axum::routing::post;
+
+    use crate::pages::{
+        business::{accounts, rate_tables, rates},
+        login,
+        operation::{calls, mapping_gateways, routing_gateways},
+    };
+
+    axum::Router::new()
+        .route("/login", post(login::log_in))
+        .route("/logout", post(login::log_out))
+        .route("/operation/mapping-gateways/new", post(mapping_gateways::create))
+        .route("/operation/mapping-gateways/{id}", post(mapping_gateways::update))
+        .route("/operation/mapping-gateways/{id}/delete", post(mapping_gateways::remove))
+        .route("/operation/routing-gateways/new", post(routing_gateways::create))
+        .route("/operation/routing-gateways/{id}", post(routing_gateways::update))
+        .route("/operation/routing-gateways/{id}/delete", post(routing_gateways::remove))
+        .route("/operation/calls", post(calls::hang_up))
+        .route("/business/accounts/new", post(accounts::create))
+        .route("/business/accounts/{id}", post(accounts::update))
+        .route("/business/accounts/{id}/pay", post(accounts::pay))
+        .route("/business/accounts/{id}/delete", post(accounts::remove))
+        .route("/business/rate-tables/new", post(rate_tables::create))
+        .route("/business/rate-tables/{id}/edit", post(rate_tables::update))
+        .route("/business/rate-tables/{id}/delete", post(rate_tables::remove))
+        .route("/business/rate-tables/{id}/rates/new", post(rates::create))
+        .route("/business/rate-tables/{id}/rates/{rate}", post(rates::update))
+        .route("/business/rate-tables/{id}/rates/{rate}/delete", post(rates::remove))
+}

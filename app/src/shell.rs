@@ -1,0 +1,77 @@
+//! The HTML document around the portal, and its root.
+
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::components::Router;
+
+use crate::routes::Pages;
+
+/// The portal. The browser takes it over inside the body that the server has rendered.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    mark_when_taken_over();
+    view! {
+        <Title formatter=|title: String| if title.is_empty() { "Tandem".to_owned() } else { format!("{title} — Tandem") } />
+        <Router>
+            <Pages />
+        </Router>
+    }
+}
+
+/// Tells whoever drives the browser that buttons are alive now.
+fn mark_when_taken_over() {
+    #[cfg(feature = "hydrate")]
+    Effect::new(|_| {
+        let root = web_sys::window().and_then(|w| w.document()).and_then(|d| d.document_element());
+        if let Some(root) = root {
+            let _ = root.set_attribute("data-hydrated", "");
+        }
+    });
+}
+
+/// The document for one request. Its scripts carry the nonce of the request's Content-Security-Policy; without the portal's
+/// files it is a page without scripts.
+#[cfg(feature = "ssr")]
+pub fn shell(_options: LeptosOptions) -> impl IntoView {
+    use leptos_meta::MetaTags;
+
+    use crate::server::{document, files::Files};
+
+    let files = use_context::<Files>().unwrap_or_default();
+    let nonce = leptos::nonce::use_nonce();
+    document::protect(nonce.as_ref());
+    let theme = document::theme();
+    let scheme = theme.unwrap_or("light dark");
+    let css = files.address("portal.css");
+    let take_over = files.are_there().then(|| {
+        let script = format!(
+            "import init, {{ hydrate }} from '{}'; await init({{ module_or_path: '{}' }}); hydrate();",
+            files.address("portal.js"),
+            files.address("portal_bg.wasm"),
+        );
+        view! {
+            <link rel="modulepreload" href=files.address("portal.js") nonce=nonce.clone() />
+            <script type="module" nonce=nonce.clone()>
+                {script}
+            </script>
+        }
+    });
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-theme=theme>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content=scheme />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="stylesheet" href=css />
+                {take_over}
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
