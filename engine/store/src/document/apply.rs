@@ -86,6 +86,7 @@ pub async fn apply(
     dry_run: bool,
 ) -> Result<Vec<Change>, ApplyError> {
     let mut tx = change::begin(pool).await?;
+    lock_accounts(&mut tx, document).await?;
     let mut work = Work::begin(&mut tx, actor).await?;
     for entry in &document.rate_tables {
         work.step(&mut tx, entry).await?;
@@ -103,6 +104,19 @@ pub async fn apply(
         tx.commit().await?;
     }
     Ok(work.changes)
+}
+
+/// Takes the document's accounts in the order of their ids, as those do who settle calls: neither then waits for the other in
+/// a circle.
+async fn lock_accounts(conn: &mut PgConnection, document: &Document) -> Result<(), StoreError> {
+    let names: Vec<String> = document.accounts.iter().map(|entry| entry.name.replace('\0', "")).collect();
+    sqlx::query!(
+        "select id from billing.accounts where name = any($1) order by id for no key update",
+        &names
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(())
 }
 
 /// What is known while a document is worked through.

@@ -1,7 +1,11 @@
 //! Accounts, gateways and price lists: changes, refusals, races.
 
+use std::sync::Arc;
+
 use domain::{AccountFilter, AccountKind, RateFilter, RowVersion};
 use store::{Scope, StoreError, accounts, audit, mapping_gateways, rate_tables, routing_gateways, snapshot};
+
+use tokio::sync::Barrier;
 
 use crate::fixture::{
     Carrier, account, actor, mapping_gateway, money, rate, rate_table, routing_gateway, told,
@@ -23,25 +27,29 @@ async fn of_two_edits_from_one_reading_the_second_is_a_conflict() {
     assert!(now.version > read.version);
 }
 
-#[tokio::test]
-async fn of_two_edits_at_the_same_moment_exactly_one_wins() {
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_several_edits_at_the_same_moment_exactly_one_wins() {
     let c = Carrier::new().await;
-    let read = mapping_gateways::find(&c.pool, &Scope::All, c.acme_trunk).await.unwrap();
-    let edits = (1..=4).map(|lines| {
-        let (pool, mut settings) = (c.pool.clone(), read.settings.clone());
-        settings.max_calls = Some(lines);
-        tokio::spawn(async move {
-            mapping_gateways::update(&pool, &actor(), c.acme_trunk, read.version, &settings).await
-        })
-    });
-    let mut won = 0;
-    for edit in edits.collect::<Vec<_>>() {
-        match edit.await.unwrap() {
-            Ok(()) => won += 1,
-            Err(error) => assert!(matches!(error, StoreError::Conflict { .. }), "{error}"),
+    for _ in 0..10 {
+        let read = mapping_gateways::find(&c.pool, &Scope::All, c.acme_trunk).await.unwrap();
+        let together = Arc::new(Barrier::new(6));
+        let edits = (1..=6).map(|lines| {
+            let (pool, mut settings, together) = (c.pool.clone(), read.settings.clone(), together.clone());
+            settings.max_calls = Some(lines);
+            tokio::spawn(async move {
+                together.wait().await;
+                mapping_gateways::update(&pool, &actor(), c.acme_trunk, read.version, &settings).await
+            })
+        });
+        let mut won = 0;
+        for edit in edits.collect::<Vec<_>>() {
+            match edit.await.unwrap() {
+                Ok(()) => won += 1,
+                Err(error) => assert!(matches!(error, StoreError::Conflict { .. }), "{error}"),
+            }
         }
+        assert_eq!(won, 1);
     }
-    assert_eq!(won, 1);
 }
 
 #[tokio::test]

@@ -357,6 +357,26 @@ async fn rules_across_things_hold_in_a_document_too() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_document_and_settled_calls_never_deadlock() {
+    let c = crate::fixture::Carrier::new().await;
+    let calls = {
+        let (pool, batches) = (c.pool.clone(), (0..60).map(|n| c.call(n)).collect::<Vec<_>>());
+        tokio::spawn(async move {
+            for cdr in batches {
+                store::cdrs::insert(&pool, &[cdr]).await.unwrap();
+            }
+        })
+    };
+    for n in 1..30 {
+        // Against the order of their ids.
+        let account = |name: &str| format!("[[account]]\nname = \"{name}\"\ncredit_limit = \"{n}\"\n");
+        done(&c.pool, &format!("{}{}", account("Vendor"), account("Acme"))).await;
+    }
+    calls.await.unwrap();
+    assert!(ledger::check(&c.pool).await.unwrap().holds());
+}
+
 #[tokio::test]
 async fn a_large_price_list_is_taken_up_in_one_go() {
     let pool = empty().await;
