@@ -34,6 +34,8 @@ impl Call {
             desk.endpoint.acknowledge(now.steady, leg.client, leg.flow, ack);
         }
         desk.tags.insert(dialog.local_tag.clone(), (self.id, Side::Callee));
+        // RFC 3261 §13.2.1: the answer belongs into the 2xx, whatever an unreliable 18x has said before.
+        let answer = answer.map(|answer| answer.or_else(|| leg.early_answer.take()));
         let Ok(answer) = answer else {
             // The callee believes that it talks: it is told otherwise.
             let bye = dialog.request(rsip::Method::Bye);

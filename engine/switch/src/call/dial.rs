@@ -97,6 +97,7 @@ impl Call {
             started: now,
             progress: Progress::Nothing,
             deadline: now.steady,
+            early_answer: None,
             post_dial_delay_ms: None,
             dialog: None,
             ack_owed: false,

@@ -34,6 +34,8 @@ pub(crate) struct CalleeLeg {
     pub(crate) progress: Progress,
     /// When the attempt is given up unless something happens.
     pub(crate) deadline: Instant,
+    /// The last description passed to the caller before the answer, in case the answer has none.
+    pub(crate) early_answer: Option<Vec<u8>>,
     /// INVITE to first ringing or progress.
     pub(crate) post_dial_delay_ms: Option<i64>,
     /// From the answer on.

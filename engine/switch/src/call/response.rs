@@ -49,6 +49,9 @@ impl Call {
         self.advance(desk, now, progress);
         if let Some(leg) = &mut self.callee {
             leg.post_dial_delay_ms.get_or_insert(now.millis_since(leg.started.steady));
+            if body.is_some() {
+                leg.early_answer.clone_from(&body);
+            }
         }
         self.ringing_at.get_or_insert(self.started.wall_at(now.steady));
         self.stage = Stage::Ringing;

@@ -115,3 +115,13 @@ fn early_media_is_passed_on_and_no_other_gateway_is_tried_after_it() {
     assert!(!world.was_asked(SECOND_VENDOR, Method::Invite));
     world.assert_nothing_is_left();
 }
+
+#[test]
+fn an_answer_without_description_repeats_the_early_one() {
+    let mut world = World::new("10");
+    world.invite("442071234567", Some(SDP));
+    let asked = world.asked(VENDOR, Method::Invite);
+    world.respond(VENDOR, &asked, 183, Some(SDP));
+    world.respond(VENDOR, &asked, 200, None);
+    assert_eq!(world.response(CALLER, 183).1.body(), world.response(CALLER, 200).1.body());
+}
