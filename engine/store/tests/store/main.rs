@@ -12,6 +12,7 @@ mod hostile;
 mod ledger;
 mod partitions;
 mod people;
+mod refusals;
 mod scope;
 mod snapshots;
 mod traffic;
