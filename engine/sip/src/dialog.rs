@@ -8,6 +8,7 @@ use crate::flow::Flow;
 use crate::message::{HeaderName, Message, ParseError};
 use crate::method::Method;
 use crate::name_addr::{NameAddr, tag_of};
+use crate::reliability::{RAck, RSeq};
 use crate::uri::SipUri;
 use crate::vocabulary::{find_header, make_header};
 
@@ -163,6 +164,14 @@ impl Dialog {
     /// The ACK of a 2xx to our INVITE with that CSeq number (RFC 3261 §13.2.2.4).
     pub fn ack(&self, invite_cseq: u32) -> Request {
         self.build(rsip::Method::Ack, invite_cseq)
+    }
+
+    /// The PRACK that confirms a reliable provisional response to our request `method` with that CSeq number
+    /// (RFC 3262 §4).
+    pub fn prack(&mut self, rseq: RSeq, cseq: u32, method: Method) -> Request {
+        let mut request = self.request(rsip::Method::PRack);
+        request.headers.push(make_header("RAck", RAck { rseq, cseq, method }.to_string()));
+        request
     }
 
     fn build(&self, method: rsip::Method, cseq: u32) -> Request {

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use bytes::Bytes;
 use rsip::Response;
 
 use super::{Endpoint, Event, ServerId, Whose};
@@ -13,6 +14,7 @@ use crate::print::print_response;
 use crate::reply::reply;
 use crate::transaction::invite_server::InviteServer;
 use crate::transaction::key::ack_key;
+use crate::transaction::reliable::{HeldAnswer, Reliable};
 use crate::transaction::server::Server;
 use crate::transaction::{Class, Pace, ServerStep, ServerSteps};
 use crate::vocabulary::{find_header, make_header};
@@ -23,22 +25,26 @@ pub(super) struct ServerTransaction {
     ack_key: Option<Box<[u8]>>,
     /// The To tag that we gave, for the answer to a CANCEL.
     local_tag: Option<Box<str>>,
-    flow: Flow,
-    machine: Machine,
+    pub(super) flow: Flow,
+    pub(super) machine: Machine,
+    /// Provisional responses that wait for a PRACK; most INVITEs have none.
+    pub(super) reliable: Option<Box<Reliable>>,
     pub(super) queued: Option<Instant>,
 }
 
-enum Machine {
+pub(super) enum Machine {
     Invite(InviteServer),
     Other(Server),
 }
 
 impl ServerTransaction {
     fn deadline(&self) -> Option<Instant> {
-        match &self.machine {
+        let own = match &self.machine {
             Machine::Invite(machine) => machine.deadline(),
             Machine::Other(machine) => Some(machine.deadline()),
-        }
+        };
+        let reliable = self.reliable.as_ref().and_then(|reliable| reliable.deadline());
+        own.into_iter().chain(reliable).min()
     }
 }
 
@@ -47,15 +53,38 @@ impl Endpoint {
     /// when the request comes again, a failure until its ACK, a 2xx to INVITE until its ACK or [`Event::AckMissing`].
     pub fn respond(&mut self, now: Instant, server: ServerId, response: Response) {
         let Some(transaction) = self.servers.get(server.0) else { return };
-        let pace = self.pace(transaction.flow);
         let class = Class::of(response.status_code.code());
         let accepted = class == Class::Success && matches!(transaction.machine, Machine::Invite(_));
         let ack_key = if accepted { ack_key_of(&response) } else { None };
-        let local_tag = find_header(&response.headers, "To").and_then(tag_of).map(Box::from);
+        let local_tag = find_header(&response.headers, "To").and_then(tag_of).map(str::to_owned);
+        if class == Class::Success
+            && self.holds_answer(server, |own| HeldAnswer {
+                bytes: print_response(&own.with_server_header(response.clone())),
+                ack_key: ack_key.clone(),
+            })
+        {
+            return;
+        }
         let bytes = print_response(&self.with_server_header(response));
+        self.note_tag(server, local_tag.as_deref());
+        self.send_response(now, server, class, bytes, ack_key);
+    }
+
+    /// Hands a printed response to its machine.
+    pub(super) fn send_response(
+        &mut self,
+        now: Instant,
+        server: ServerId,
+        class: Class,
+        bytes: Bytes,
+        ack_key: Option<Box<[u8]>>,
+    ) {
         let Some(transaction) = self.servers.get_mut(server.0) else { return };
-        if local_tag.is_some() && transaction.local_tag.is_none() {
-            transaction.local_tag = local_tag;
+        let pace = Pace::new(self.config.timers, transaction.flow.transport);
+        if class != Class::Provisional
+            && let Some(reliable) = &mut transaction.reliable
+        {
+            reliable.on_final();
         }
         let steps = match &mut transaction.machine {
             Machine::Invite(machine) => machine.on_response(now, &pace, class, bytes),
@@ -64,10 +93,30 @@ impl Endpoint {
         if let Some(key) = ack_key
             && steps.iter().any(|step| matches!(step, ServerStep::Send(_)))
         {
-            transaction.ack_key = Some(key.clone());
-            self.by_ack.insert(key, server);
+            self.remember_ack_key(server, key);
         }
         self.server_steps(now, server, steps, None);
+    }
+
+    /// From now on the ACK of the 2xx, or a PRACK, finds this INVITE.
+    pub(super) fn remember_ack_key(&mut self, server: ServerId, key: Box<[u8]>) {
+        let Some(transaction) = self.servers.get_mut(server.0) else { return };
+        let before = transaction.ack_key.replace(key.clone());
+        if let Some(before) =
+            before.filter(|before| *before != key && self.by_ack.get(before) == Some(&server))
+        {
+            self.by_ack.remove(&before);
+        }
+        self.by_ack.insert(key, server);
+    }
+
+    /// Keeps the To tag of the first response that has one.
+    pub(super) fn note_tag(&mut self, server: ServerId, tag: Option<&str>) {
+        if let Some(transaction) = self.servers.get_mut(server.0)
+            && transaction.local_tag.is_none()
+        {
+            transaction.local_tag = tag.map(Box::from);
+        }
     }
 
     /// Meets a request with silence: its copies are absorbed for 64·T1 and no 100 is sent. Without effect once
@@ -104,6 +153,7 @@ impl Endpoint {
             local_tag: None,
             flow,
             machine,
+            reliable: None,
             queued: None,
         };
         let server = ServerId(self.servers.insert(transaction));
@@ -153,6 +203,7 @@ impl Endpoint {
             Machine::Invite(machine) => machine.on_timer(now),
             Machine::Other(machine) => machine.on_timer(now),
         };
+        self.reliable_timer(now, server);
         self.server_steps(now, server, steps, None);
     }
 
@@ -201,6 +252,11 @@ impl Endpoint {
                 ServerStep::Unexpected => self.stats.unexpected += 1,
             }
         }
+        self.plan_server(server);
+    }
+
+    /// Notes when the transaction wants to be asked next.
+    pub(super) fn plan_server(&mut self, server: ServerId) {
         if let Some(transaction) = self.servers.get_mut(server.0) {
             let deadline = transaction.deadline();
             self.agenda.plan(deadline, Whose::Server(server), &mut transaction.queued);
@@ -219,7 +275,8 @@ impl Endpoint {
     }
 }
 
-fn ack_key_of(response: &Response) -> Option<Box<[u8]>> {
+/// The name by which the ACK of a 2xx, or a PRACK, finds the INVITE that this response answers.
+pub(super) fn ack_key_of(response: &Response) -> Option<Box<[u8]>> {
     let header = |name| find_header(&response.headers, name);
     let (number, _) = crate::cseq::parse(header("CSeq")?)?;
     let local = header("To").and_then(tag_of).unwrap_or("");

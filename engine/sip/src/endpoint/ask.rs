@@ -114,7 +114,8 @@ impl Endpoint {
         let steps = match &mut transaction.machine {
             Machine::Invite(machine) => {
                 let (request, way) = (&transaction.request, transaction.flow);
-                let steps = machine.on_response(now, &pace, class, message.to_tag().unwrap_or(""), || {
+                let tag = message.to_tag().unwrap_or("");
+                let steps = machine.on_response(now, &pace, class, tag, message.rseq(), || {
                     (
                         way,
                         follow_up(request, Follow::Ack { to: message.header(HeaderName::To).unwrap_or("") }),
@@ -158,7 +159,11 @@ impl Endpoint {
             match step {
                 ClientStep::Deliver => {
                     if let Some((flow, message)) = got.clone().filter(|_| watched) {
-                        self.events.push_back(Event::Response { client, flow, message });
+                        let rseq = match transaction.machine {
+                            Machine::Invite(_) => message.rseq(),
+                            Machine::Other(_) | Machine::Cancel(_) => None,
+                        };
+                        self.events.push_back(Event::Response { client, flow, message, rseq });
                     }
                 }
                 ClientStep::Resend => {

@@ -4,6 +4,7 @@ use bytes::Bytes;
 
 use crate::flow::Flow;
 use crate::message::{Message, ParseError};
+use crate::reliability::RSeq;
 
 /// A client transaction: a request that we sent.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -42,7 +43,8 @@ pub enum Event {
         /// The CANCEL; it may carry a Reason.
         message: Message,
     },
-    /// A provisional or final response. A 2xx comes once per callee (To tag), any other final response once.
+    /// A provisional or final response. A 2xx comes once per callee (To tag), any other final response once; a reliable
+    /// provisional one comes once and in order (RFC 3262 §4).
     Response {
         /// The request it answers.
         client: ClientId,
@@ -50,13 +52,17 @@ pub enum Event {
         flow: Flow,
         /// The response.
         message: Message,
+        /// Its number when it is a reliable provisional response to an INVITE: confirm it with
+        /// [`crate::Dialog::prack`].
+        rseq: Option<RSeq>,
     },
     /// No final response came in time (timers B and F), or none within 64·T1 after a CANCEL.
     ClientTimeout {
         /// The request that nobody answered.
         client: ClientId,
     },
-    /// A 2xx to an INVITE was never acknowledged (RFC 3261 §13.3.1.4: end the session).
+    /// A 2xx to an INVITE was never acknowledged (RFC 3261 §13.3.1.4: end the session), or a reliable provisional
+    /// response was never confirmed (RFC 3262 §3: refuse the INVITE with a 5xx).
     AckMissing {
         /// The INVITE.
         server: ServerId,

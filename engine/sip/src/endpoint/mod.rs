@@ -14,6 +14,7 @@ mod answer;
 mod ask;
 mod event;
 mod receive;
+mod reliable;
 
 use std::collections::VecDeque;
 use std::time::Instant;

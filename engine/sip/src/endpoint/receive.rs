@@ -63,6 +63,9 @@ impl Endpoint {
                     return;
                 }
                 let server = self.open_server(now, flow, &message, &method, &key);
+                if method == Method::Prack {
+                    return self.on_prack(now, flow, message, server);
+                }
                 self.events.push_back(Event::Request { server, flow, message });
             }
         }
@@ -129,7 +132,7 @@ impl Endpoint {
         self.send(flow, bytes);
     }
 
-    fn stateless_tag(&self, message: &Message) -> String {
+    pub(super) fn stateless_tag(&self, message: &Message) -> String {
         let mut hash = DefaultHasher::new();
         hash.write_u64(self.secret[0]);
         hash.write(message.call_id().as_bytes());

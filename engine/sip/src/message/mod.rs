@@ -5,6 +5,7 @@
 //! headers, a tag that cannot be told from a display name, a body shorter than promised.
 
 mod error;
+mod extension;
 mod first_line;
 mod header;
 pub(crate) mod lines;

@@ -7,6 +7,7 @@ use smallvec::{SmallVec, smallvec};
 
 use super::{Backoff, Class, ClientStep, ClientSteps, Pace, sooner};
 use crate::flow::Flow;
+use crate::reliability::RSeq;
 
 /// Answers of different callees that one INVITE may bring; more are not believed.
 const MAX_FORKS: usize = 16;
@@ -14,10 +15,13 @@ const MAX_FORKS: usize = 16;
 #[derive(Debug)]
 pub(crate) enum InviteClient {
     Calling { resend: Option<Backoff>, give_up: Instant, cancel: Option<CancelOrder> },
-    Proceeding { cancelled: Option<Instant> },
+    Proceeding { cancelled: Option<Instant>, heard: Heard },
     Completed { flow: Flow, ack: Bytes, until: Instant },
     Accepted { forks: SmallVec<[Fork; 1]>, until: Instant },
 }
+
+/// The last reliable provisional response of each callee, by its To tag (RFC 3262 §4).
+pub(crate) type Heard = SmallVec<[(String, RSeq); 1]>;
 
 /// A CANCEL that must wait for a provisional response.
 #[derive(Debug)]
@@ -41,32 +45,39 @@ impl InviteClient {
     pub(crate) fn deadline(&self) -> Option<Instant> {
         match self {
             Self::Calling { resend, give_up, .. } => Some(sooner(resend.as_ref(), *give_up)),
-            Self::Proceeding { cancelled } => *cancelled,
+            Self::Proceeding { cancelled, .. } => *cancelled,
             Self::Completed { until, .. } | Self::Accepted { until, .. } => Some(*until),
         }
     }
 
-    /// A response with the To tag `tag`; `ack` makes the ACK of a failure and the flow it takes.
+    /// A response with the To tag `tag`, and its number when it is a reliable provisional one; `ack` makes the ACK of a failure and the flow it takes.
     pub(crate) fn on_response(
         &mut self,
         now: Instant,
         pace: &Pace,
         class: Class,
         tag: &str,
+        rseq: Option<RSeq>,
         ack: impl FnOnce() -> (Flow, Bytes),
     ) -> ClientSteps {
         match (&mut *self, class) {
             (Self::Calling { cancel, .. }, Class::Provisional) => match cancel.take() {
                 Some(CancelOrder { reason }) => {
-                    *self = Self::Proceeding { cancelled: Some(now + pace.life()) };
+                    *self = Self::Proceeding {
+                        cancelled: Some(now + pace.life()),
+                        heard: first_heard(tag, rseq),
+                    };
                     smallvec![ClientStep::Deliver, ClientStep::Cancel(reason)]
                 }
                 None => {
-                    *self = Self::Proceeding { cancelled: None };
+                    *self = Self::Proceeding { cancelled: None, heard: first_heard(tag, rseq) };
                     smallvec![ClientStep::Deliver]
                 }
             },
-            (Self::Proceeding { .. }, Class::Provisional) => smallvec![ClientStep::Deliver],
+            (Self::Proceeding { heard, .. }, Class::Provisional) => match rseq {
+                Some(rseq) => hear(heard, tag, rseq),
+                None => smallvec![ClientStep::Deliver],
+            },
             (Self::Calling { .. } | Self::Proceeding { .. }, Class::Success) => {
                 let fork = Fork { tag: tag.to_owned(), ack: None };
                 *self = Self::Accepted { forks: smallvec![fork], until: now + pace.life() };
@@ -116,12 +127,14 @@ impl InviteClient {
                 *cancel = Some(CancelOrder { reason });
                 smallvec![]
             }
-            Self::Proceeding { cancelled: cancelled @ None } => {
+            Self::Proceeding { cancelled: cancelled @ None, .. } => {
                 *cancelled = Some(now + pace.life());
                 smallvec![ClientStep::Cancel(reason)]
             }
             // Asked already.
-            Self::Calling { cancel: Some(_), .. } | Self::Proceeding { cancelled: Some(_) } => smallvec![],
+            Self::Calling { cancel: Some(_), .. } | Self::Proceeding { cancelled: Some(_), .. } => {
+                smallvec![]
+            }
             // Too late (RFC 3261 §9.1).
             Self::Completed { .. } | Self::Accepted { .. } => smallvec![],
         }
@@ -149,7 +162,7 @@ impl InviteClient {
                 resend.advance(now);
                 smallvec![ClientStep::Resend]
             }
-            Self::Proceeding { cancelled: Some(limit) } if now >= *limit => {
+            Self::Proceeding { cancelled: Some(limit), .. } if now >= *limit => {
                 smallvec![ClientStep::TimedOut, ClientStep::End]
             }
             Self::Completed { until, .. } | Self::Accepted { until, .. } if now >= *until => {
@@ -169,4 +182,20 @@ impl InviteClient {
     pub(crate) fn needs_request(&self) -> bool {
         matches!(self, Self::Calling { .. } | Self::Proceeding { .. })
     }
+}
+
+fn first_heard(tag: &str, rseq: Option<RSeq>) -> Heard {
+    rseq.map(|rseq| (tag.to_owned(), rseq)).into_iter().collect()
+}
+
+/// A reliable provisional response is news when it is the first of its callee or follows the last one. A repeated one
+/// is not, and one that overtook another comes again after that (RFC 3262 §4).
+fn hear(heard: &mut Heard, tag: &str, rseq: RSeq) -> ClientSteps {
+    match heard.iter().position(|(known, _)| known == tag) {
+        Some(at) if heard[at].1.next() == Some(rseq) => heard[at].1 = rseq,
+        Some(_) => return smallvec![ClientStep::Repeated],
+        None if heard.len() < MAX_FORKS => heard.push((tag.to_owned(), rseq)),
+        None => return smallvec![ClientStep::Unexpected],
+    }
+    smallvec![ClientStep::Deliver]
 }

@@ -52,6 +52,11 @@ impl InviteServer {
         }
     }
 
+    /// Whether no final response was given yet.
+    pub(crate) fn is_proceeding(&self) -> bool {
+        matches!(self, Self::Proceeding { .. })
+    }
+
     pub(crate) fn on_repeated(&mut self) -> ServerSteps {
         match self {
             Self::Proceeding { last: Some(response), .. } | Self::Completed { response, .. } => {

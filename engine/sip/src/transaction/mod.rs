@@ -11,7 +11,7 @@
 //! | Calling    | timer B = T    | gone       | time-out                                                     |
 //! | Calling    | 1xx            | Proceeding | deliver; CANCEL if one waits (§9.1)                          |
 //! | Calling    | cancel         | Calling    | remembered until a 1xx (§9.1)                                |
-//! | Proceeding | 1xx            | Proceeding | deliver                                                      |
+//! | Proceeding | 1xx            | Proceeding | deliver; a reliable one once and in order (RFC 3262 §4)      |
 //! | Proceeding | cancel         | Proceeding | CANCEL; T from now on is the limit (§9.1)                    |
 //! | Proceeding | T after CANCEL | gone       | time-out                                                     |
 //! | both       | 2xx            | Accepted   | deliver                                                      |
@@ -70,6 +70,7 @@ pub(crate) mod client;
 pub(crate) mod invite_client;
 pub(crate) mod invite_server;
 pub(crate) mod key;
+pub(crate) mod reliable;
 pub(crate) mod server;
 pub(crate) mod table;
 mod timers;

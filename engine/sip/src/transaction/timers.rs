@@ -58,6 +58,11 @@ impl Pace {
         Backoff::new(now, self.timers.t1, Some(self.timers.t2))
     }
 
+    /// A reliable provisional response, repeated on every transport without a cap (RFC 3262 §3).
+    pub(crate) fn endless_backoff(&self, now: Instant) -> Backoff {
+        Backoff::new(now, self.timers.t1, None)
+    }
+
     /// E once a provisional response came.
     pub(crate) fn slow_backoff(&self, now: Instant) -> Option<Backoff> {
         (!self.reliable).then(|| Backoff::new(now, self.timers.t2, Some(self.timers.t2)))

@@ -7,6 +7,7 @@ mod cancelling;
 mod faults;
 mod invites;
 mod pair;
+mod reliable;
 mod storm;
 mod strangers;
 mod talk;
