@@ -19,6 +19,8 @@ impl Call {
     pub(super) fn on_answer(&mut self, desk: &mut Desk, now: Moment, response: &Message) {
         let Some(leg) = &mut self.callee else { return };
         let Ok(mut dialog) = Dialog::uac(&leg.invite, response, leg.flow) else {
+            // Without a readable Contact the answer can be neither acknowledged nor hung up.
+            desk.clients.remove(&leg.client);
             return self.attempt_failed(desk, now, None, EndReason::SignallingLost);
         };
         let body = response.body();

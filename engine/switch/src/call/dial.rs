@@ -164,8 +164,11 @@ impl Call {
 
     /// Cancels an attempt. Its transaction lives on: an answer that crosses the CANCEL is acknowledged and hung up.
     pub(super) fn give_up(&self, desk: &mut Desk, now: Moment, leg: &CalleeLeg) {
-        desk.endpoint.cancel(now.steady, leg.client);
-        desk.clients.insert(leg.client, ClientOf::GivenUp(leg.invite.clone(), leg.flow));
+        // One that has ended already, by a timeout of its own, will say nothing more.
+        if let Some(of) = desk.clients.get_mut(&leg.client) {
+            *of = ClientOf::GivenUp(leg.invite.clone(), leg.flow);
+            desk.endpoint.cancel(now.steady, leg.client);
+        }
     }
 
     pub(super) fn note_attempt(

@@ -78,6 +78,10 @@ impl Call {
         let client = desk.endpoint.request(now.steady, flow, forwarded);
         desk.clients.insert(client, ClientOf::Reoffer(id));
         desk.servers.insert(server, id);
+        // An exchange that only waited for its ACK can wait no longer: there is room for one.
+        if let Some(before) = self.reoffer.take() {
+            desk.servers.remove(&before.server);
+        }
         self.reoffer =
             Some(Reoffer { from, server, request: request.clone(), client, flow, cseq, state: State::Asked });
     }

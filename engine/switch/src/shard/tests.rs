@@ -7,3 +7,4 @@ mod ending;
 mod failing;
 mod money;
 mod reoffering;
+mod storm;
