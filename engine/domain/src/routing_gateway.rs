@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AccountId, Fields, Invalid, Name, Prefix, RoutingGatewayId, RowVersion, account::named,
-    cause::UnknownName, mapping_gateway::line_limit,
+    cause::UnknownName, mapping_gateway::line_limit, number::NumberError,
 };
 
 /// A vendor trunk.
@@ -64,7 +64,7 @@ pub struct RoutingGatewayDraft {
     pub account: String,
     /// Address with or without port.
     pub address: String,
-    /// Prefixes, separated by commas or lines; empty is the empty prefix.
+    /// Prefixes, separated by commas or lines; the word `all`, or nothing at all, is the empty prefix.
     pub prefixes: String,
     /// `extension` or `expiration`.
     pub prefix_mode: String,
@@ -83,14 +83,12 @@ impl RoutingGatewayDraft {
         let name = f.parse("name", &self.name);
         let account = f.take("account", self.account.trim().parse().map_err(|_| "choose an account"));
         let address = f.take("address", sip_address(&self.address));
-        let mut prefixes = f.several::<Prefix>("prefixes", &self.prefixes, 2000);
-        if let Some(list) = &mut prefixes {
+        let prefixes = f.several::<Word>("prefixes", &self.prefixes, 2000).map(|words| {
+            let mut list: Vec<Prefix> = words.into_iter().map(|word| word.0).collect();
             list.sort();
             list.dedup();
-            if list.is_empty() {
-                list.push(Prefix::default());
-            }
-        }
+            if list.is_empty() { vec![Prefix::default()] } else { list }
+        });
         let prefix_mode = f.parse("prefix_mode", &self.prefix_mode);
         let priority = f.whole("priority", &self.priority, 0..=1000).map(|n| n as u16);
         let max_calls = line_limit(&mut f, "max_calls", &self.max_calls);
@@ -108,6 +106,23 @@ impl RoutingGatewayDraft {
         })();
         f.finish(settings)
     }
+}
+
+/// The empty prefix, which cannot be seen, as a word.
+const ALL: &str = "all";
+
+/// A prefix as written in the form.
+struct Word(Prefix);
+
+impl FromStr for Word {
+    type Err = NumberError;
+    fn from_str(s: &str) -> Result<Self, NumberError> {
+        if s.eq_ignore_ascii_case(ALL) { Ok(Self(Prefix::default())) } else { s.parse().map(Self) }
+    }
+}
+
+fn word(prefix: &Prefix) -> &str {
+    if prefix.as_str().is_empty() { ALL } else { prefix.as_str() }
 }
 
 /// An address to send SIP to; the port is 5060 unless given.
@@ -129,7 +144,7 @@ impl From<&RoutingGatewaySettings> for RoutingGatewayDraft {
             name: s.name.to_string(),
             account: s.account.to_string(),
             address: s.address.to_string(),
-            prefixes: s.prefixes.iter().map(Prefix::as_str).collect::<Vec<_>>().join(", "),
+            prefixes: s.prefixes.iter().map(word).collect::<Vec<_>>().join(", "),
             prefix_mode: s.prefix_mode.to_string(),
             priority: s.priority.to_string(),
             max_calls: s.max_calls.map(|n| n.to_string()).unwrap_or_default(),
@@ -164,6 +179,14 @@ mod tests {
     fn a_settled_gateway_survives_its_own_form() {
         let draft = RoutingGatewayDraft { prefixes: "44 1,1".into(), enabled: "on".into(), ..draft() };
         let settings = draft.check().unwrap();
+        assert_eq!(RoutingGatewayDraft::from(&settings).check().unwrap(), settings);
+    }
+
+    #[test]
+    fn the_empty_prefix_beside_others_survives_the_form() {
+        let draft = RoutingGatewayDraft { prefixes: "44, all".into(), ..draft() };
+        let settings = draft.check().unwrap();
+        assert_eq!(settings.prefixes, [Prefix::default(), "44".parse().unwrap()]);
         assert_eq!(RoutingGatewayDraft::from(&settings).check().unwrap(), settings);
     }
 
