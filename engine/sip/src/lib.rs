@@ -26,6 +26,7 @@ mod print;
 mod reliability;
 mod reply;
 mod scan;
+mod session_timer;
 mod uri;
 mod via;
 mod vocabulary;
@@ -42,6 +43,10 @@ pub use params::Params;
 pub use print::{print_request, print_response, standard_reason};
 pub use reliability::{RAck, RSeq};
 pub use reply::reply;
+pub use session_timer::{
+    Agreed, Duty, IntervalTooSmall, Refresher, SessionAction, SessionAsk, SessionExpires, SessionPolicy,
+    SessionTimer, TimerOffer, refresh_method, session_headers,
+};
 pub use transaction::Timers;
 pub use uri::{Scheme, SipUri};
 pub use via::Via;
