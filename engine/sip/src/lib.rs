@@ -33,10 +33,10 @@ mod vocabulary;
 
 pub use build::{InviteSpec, build_invite, build_request};
 pub use dialog::{Dialog, DialogError, DialogId};
-pub use endpoint::{ClientId, Endpoint, EndpointConfig, EndpointStats, Event, ServerId, Transmit};
+pub use endpoint::{ClientId, Endpoint, EndpointConfig, EndpointStats, Event, Return, ServerId, Transmit};
 pub use flow::{Flow, Transport};
 pub use mark::{Mark, shard_of};
-pub use message::{HeaderName, Message, ParseError};
+pub use message::{HeaderName, Message, ParseError, TooManyHops};
 pub use method::Method;
 pub use name_addr::{NameAddr, tag_of};
 pub use params::Params;

@@ -23,6 +23,8 @@ pub(super) struct ServerTransaction {
     key: Box<[u8]>,
     /// By what the ACK of our 2xx will find it.
     ack_key: Option<Box<[u8]>>,
+    /// By what a copy on another way will find it (RFC 3261 §8.2.2.2).
+    pub(super) merge_key: Option<u64>,
     /// The To tag that we gave, for the answer to a CANCEL.
     local_tag: Option<Box<str>>,
     pub(super) flow: Flow,
@@ -53,7 +55,8 @@ impl Endpoint {
     /// when the request comes again, a failure until its ACK, a 2xx to INVITE until its ACK or [`Event::AckMissing`].
     pub fn respond(&mut self, now: Instant, server: ServerId, response: Response) {
         let Some(transaction) = self.servers.get(server.0) else { return };
-        let class = Class::of(response.status_code.code());
+        let code = response.status_code.code();
+        let class = Class::of(code);
         let accepted = class == Class::Success && matches!(transaction.machine, Machine::Invite(_));
         let ack_key = if accepted { ack_key_of(&response) } else { None };
         let local_tag = find_header(&response.headers, "To").and_then(tag_of).map(str::to_owned);
@@ -68,6 +71,9 @@ impl Endpoint {
         let bytes = print_response(&self.with_server_header(response));
         self.note_tag(server, local_tag.as_deref());
         self.send_response(now, server, class, bytes, ack_key);
+        if matches!(code, 401 | 407) {
+            self.forget_merge_key(server);
+        }
     }
 
     /// Hands a printed response to its machine.
@@ -150,6 +156,7 @@ impl Endpoint {
         let transaction = ServerTransaction {
             key: key.clone(),
             ack_key: None,
+            merge_key: None,
             local_tag: None,
             flow,
             machine,
@@ -266,6 +273,9 @@ impl Endpoint {
     fn close_server(&mut self, server: ServerId) {
         let Some(transaction) = self.servers.remove(server.0) else { return };
         self.by_key.remove(&transaction.key);
+        if let Some(key) = transaction.merge_key {
+            self.by_origin.remove(&key);
+        }
         // Another INVITE of the same number may have taken the ACK over; then the entry is not ours to remove.
         if let Some(key) = transaction.ack_key
             && self.by_ack.get(&key) == Some(&server)

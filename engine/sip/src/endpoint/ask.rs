@@ -24,7 +24,7 @@ pub(super) struct ClientTransaction {
     branch: u64,
     flow: Flow,
     /// As sent; let go once nothing can need it any more.
-    request: Bytes,
+    pub(super) request: Bytes,
     machine: Machine,
     pub(super) queued: Option<Instant>,
 }

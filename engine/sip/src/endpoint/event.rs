@@ -104,6 +104,8 @@ pub struct EndpointStats {
     pub retransmissions_out: u64,
     /// Requests answered 503, and own requests not sent, because too many were alive.
     pub refused: u64,
+    /// Copies of a forked request, answered 482.
+    pub merged: u64,
     /// Events that no transaction table covers.
     pub unexpected: u64,
 }

@@ -9,6 +9,7 @@
 //! After every call drain [`Endpoint::poll_event`] and [`Endpoint::poll_transmit`]; both queues hold only what that
 //! call produced. All else that grows is bounded by [`EndpointConfig::max_transactions`].
 
+mod again;
 mod agenda;
 mod answer;
 mod ask;
@@ -25,6 +26,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use rsip::Response;
 
+pub use again::Return;
 pub use event::{ClientId, EndpointStats, Event, ServerId, Transmit};
 
 use crate::flow::Flow;
@@ -76,6 +78,8 @@ pub struct Endpoint {
     servers: Table<ServerTransaction>,
     by_key: HashMap<Box<[u8]>, ServerId>,
     by_ack: HashMap<Box<[u8]>, ServerId>,
+    /// Requests without To tag, by what all copies of a forked one share.
+    by_origin: HashMap<u64, ServerId>,
     agenda: Agenda,
     events: VecDeque<Event>,
     transmits: VecDeque<Transmit>,
@@ -99,6 +103,7 @@ impl Endpoint {
             servers: Table::new(),
             by_key: HashMap::new(),
             by_ack: HashMap::new(),
+            by_origin: HashMap::new(),
             agenda: Agenda::default(),
             events: VecDeque::new(),
             transmits: VecDeque::new(),
@@ -161,7 +166,7 @@ impl Endpoint {
     /// Whether nothing is left: no transaction, no look-up entry, no timer, nothing to poll.
     pub fn is_idle(&self) -> bool {
         let tables = self.clients.len() + self.servers.len();
-        let entries = self.by_branch.len() + self.by_key.len() + self.by_ack.len();
+        let entries = self.by_branch.len() + self.by_key.len() + self.by_ack.len() + self.by_origin.len();
         tables + entries + self.events.len() + self.transmits.len() == 0 && self.agenda.next().is_none()
     }
 

@@ -62,7 +62,14 @@ impl Endpoint {
                     self.answer_stateless(flow, &message, 503, None, &[("Retry-After", RETRY_AFTER)]);
                     return;
                 }
+                let origin = self.merge_key(&message);
+                if origin.is_some_and(|origin| self.by_origin.contains_key(&origin)) {
+                    self.stats.merged += 1;
+                    self.answer_stateless(flow, &message, 482, None, &[]);
+                    return;
+                }
                 let server = self.open_server(now, flow, &message, &method, &key);
+                self.note_origin(server, origin);
                 if method == Method::Prack {
                     return self.on_prack(now, flow, message, server);
                 }

@@ -10,6 +10,7 @@ mod first_line;
 mod header;
 pub(crate) mod lines;
 mod parse;
+mod passage;
 mod span;
 
 use std::fmt;
@@ -21,6 +22,7 @@ use bytes::Bytes;
 pub use error::{Defect, ParseError};
 pub use header::HeaderName;
 pub(crate) use parse::{Reading, read};
+pub use passage::TooManyHops;
 
 use crate::method::Method;
 use crate::name_addr::NameAddr;

@@ -66,9 +66,11 @@ fn a_second_final_response_is_not_sent() {
 
 /// A peer of RFC 2543: no magic cookie, so everything else must tell its requests apart.
 fn old_invite(branch: &str, cseq: &str, method: &str) -> Bytes {
+    // A call of its own for each branch: the same one on two ways would be merged.
+    let call = branch.len();
     Bytes::from(format!(
         "{method} sip:bob@10.0.0.2 SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.1{branch}\r\nFrom: <sip:a@h>;tag=1\r\n\
-         To: <sip:b@h>\r\nCall-ID: old\r\nCSeq: {cseq} {method}\r\nTimestamp: 54\r\n\r\n"
+         To: <sip:b@h>\r\nCall-ID: old{call}\r\nCSeq: {cseq} {method}\r\nTimestamp: 54\r\n\r\n"
     ))
 }
 

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail, also in its harness")]
 
+mod again;
 mod answering;
 mod cancelling;
 mod faults;
