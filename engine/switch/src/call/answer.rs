@@ -8,6 +8,7 @@ use sip::{Dialog, Message};
 
 use super::{
     Alarm, Call, Desk, Moment, Output,
+    leg::CalleeLeg,
     setup::is_sdp,
     stage::{Answered, Stage},
 };
@@ -18,7 +19,7 @@ impl Call {
     /// killed in between has a record of every call that it let begin.
     pub(super) fn on_answer(&mut self, desk: &mut Desk, now: Moment, response: &Message) {
         let Some(leg) = &mut self.callee else { return };
-        let Ok(mut dialog) = Dialog::uac(&leg.invite, response, leg.flow) else {
+        let Ok(mut dialog) = answered_dialog(leg, response) else {
             // Without a readable Contact the answer can be neither acknowledged nor hung up.
             desk.clients.remove(&leg.client);
             return self.attempt_failed(desk, now, None, EndReason::SignallingLost);
@@ -93,10 +94,14 @@ impl Call {
         }
     }
 
-    /// The caller never acknowledged the answer (RFC 3261 §13.3.1.4).
+    /// The caller never acknowledged the answer (RFC 3261 §13.3.1.4), or a reliable 18x (RFC 3262 §3).
     pub(super) fn on_ack_missing(&mut self, desk: &mut Desk, now: Moment) {
-        if self.stage == Stage::Talking && !self.caller.acknowledged {
-            self.hang_up_both(desk, now, EndReason::AckMissing, ReleaseSide::Switch);
+        match self.stage {
+            Stage::Talking if self.caller.acknowledged => {}
+            Stage::Dialling | Stage::Ringing | Stage::Confirming(_) | Stage::Talking => {
+                self.end(desk, now, EndReason::AckMissing);
+            }
+            Stage::Over => {}
         }
     }
 
@@ -118,6 +123,19 @@ impl Call {
             self.checkpoint(desk, now, None);
             desk.set_alarm(now.after(desk.environment.rules.checkpoint_every), self.id, Alarm::Checkpoint);
         }
+    }
+}
+
+/// The dialog of the answer: the one that a reliable 18x of the same fork has opened, so that its CSeq goes on, or a new one.
+fn answered_dialog(leg: &mut CalleeLeg, response: &Message) -> Result<Dialog, sip::ParseError> {
+    let tag = response.to_tag().unwrap_or_default();
+    match leg.early.iter().position(|dialog| dialog.remote_tag == tag) {
+        Some(at) => {
+            let mut dialog = leg.early.swap_remove(at);
+            dialog.confirm(response, true)?;
+            Ok(dialog)
+        }
+        None => Dialog::uac(&leg.invite, response, leg.flow),
     }
 }
 

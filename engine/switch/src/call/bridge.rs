@@ -26,6 +26,10 @@ impl Call {
         let talking = self.stage == Stage::Talking;
         match request.method() {
             Some(Method::Bye) => self.on_bye(desk, now, side, server, request),
+            // An offer in it would be one too many: the exchange that it confirms is the first one (RFC 3262 §5).
+            Some(Method::Prack) => {
+                answer(desk, now, server, request, if request.body().is_empty() { 200 } else { 488 });
+            }
             Some(Method::Options) => answer(desk, now, server, request, 200),
             Some(Method::Invite | Method::Update) if talking => {
                 self.on_reoffer(desk, now, side, server, request)

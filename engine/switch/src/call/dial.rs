@@ -14,7 +14,7 @@ use super::{
 };
 
 /// Methods that we take inside a dialog.
-pub(crate) const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE";
+pub(crate) const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, PRACK, OPTIONS, INFO, UPDATE";
 
 impl Call {
     /// Asks the next gateway that has a free line, or refuses the call when there is none left.
@@ -64,6 +64,11 @@ impl Call {
             }
             _ => None,
         };
+        let mut headers = vec![("Allow".to_owned(), ALLOW.to_owned())];
+        // A reliable 18x to an INVITE without offer would hold one and want its answer before the caller has given any.
+        if body.is_some() {
+            headers.push(("Supported".to_owned(), "100rel".to_owned()));
+        }
         let (us, them) = (desk.environment.address, settings.address);
         let spec = InviteSpec {
             uri: SipUri::sip(&self.numbers.callee_out, &host(them.ip()), Some(them.port())),
@@ -74,7 +79,7 @@ impl Call {
             to_host: them.to_string(),
             contact: desk.contact.clone(),
             max_forwards: self.caller.invite.max_forwards().unwrap_or(70).saturating_sub(1),
-            headers: vec![("Allow".to_owned(), ALLOW.to_owned())],
+            headers,
             body,
         };
         let invite = build_invite(&mut desk.endpoint, &spec);
@@ -98,6 +103,7 @@ impl Call {
             progress: Progress::Nothing,
             deadline: now.steady,
             early_answer: None,
+            early: Vec::new(),
             post_dial_delay_ms: None,
             dialog: None,
             ack_owed: false,

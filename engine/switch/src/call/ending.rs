@@ -20,7 +20,8 @@ impl Call {
         match status {
             415 => response.headers.push(sip::make_header("Accept", "application/sdp")),
             420 => {
-                let wanted: Vec<&str> = self.caller.invite.list(sip::HeaderName::Require).collect();
+                let wanted = self.caller.invite.list(sip::HeaderName::Require);
+                let wanted: Vec<&str> = wanted.filter(|option| !is_supported(option)).collect();
                 response.headers.push(sip::make_header("Unsupported", wanted.join(", ")));
             }
             _ => {}
@@ -105,4 +106,9 @@ impl Call {
         }
         self.stage = Stage::Over;
     }
+}
+
+/// Extensions that a caller may insist on.
+pub(super) fn is_supported(option: &str) -> bool {
+    option.eq_ignore_ascii_case("100rel")
 }

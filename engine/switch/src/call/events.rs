@@ -1,7 +1,7 @@
 //! Which function of a call an event of its shard belongs to.
 
 use media::Side;
-use sip::{ClientId, Message, ServerId};
+use sip::{ClientId, Message, RSeq, ServerId};
 
 use super::{Alarm, Call, ClientOf, Desk, Moment, stage::Stage};
 
@@ -15,8 +15,8 @@ pub(crate) enum CallEvent<'a> {
     AckMissing,
     /// An INVITE or re-INVITE was taken back.
     Cancelled(ServerId),
-    /// A response to a request of ours.
-    Response(ClientId, ClientOf, &'a Message),
+    /// A response to a request of ours, with its number when it is a reliable provisional one.
+    Response(ClientId, ClientOf, &'a Message, Option<RSeq>),
     /// No response to a request of ours.
     Timeout(ClientOf),
     /// A time has come.
@@ -42,15 +42,15 @@ impl Call {
                     self.on_cancel(desk, now);
                 }
             }
-            CallEvent::Response(client, ClientOf::Dial(_), response) => {
+            CallEvent::Response(client, ClientOf::Dial(_), response, rseq) => {
                 if self.callee.as_ref().is_some_and(|leg| leg.client == client) {
-                    self.on_dial_response(desk, now, response);
+                    self.on_dial_response(desk, now, response, rseq);
                 }
             }
-            CallEvent::Response(_, ClientOf::Reoffer(_), response) => {
+            CallEvent::Response(_, ClientOf::Reoffer(_), response, _) => {
                 self.on_reoffer_response(desk, now, response)
             }
-            CallEvent::Response(_, ClientOf::PassedOn(_, server, request), response) => {
+            CallEvent::Response(_, ClientOf::PassedOn(_, server, request), response, _) => {
                 let code = response.status().unwrap_or(500);
                 if code >= 200 {
                     self.on_passed_on(desk, now, server, &request, code);
@@ -66,7 +66,8 @@ impl Call {
                 self.on_passed_on(desk, now, server, &request, 408);
             }
             // These belong to no call any more; the shard deals with them.
-            CallEvent::Response(_, ClientOf::GivenUp(..), _) | CallEvent::Timeout(ClientOf::GivenUp(..)) => {}
+            CallEvent::Response(_, ClientOf::GivenUp(..), ..) | CallEvent::Timeout(ClientOf::GivenUp(..)) => {
+            }
             CallEvent::Alarm(Alarm::Attempt) => self.attempt_overdue(desk, now),
             CallEvent::Alarm(Alarm::Money) => self.money_due(desk, now),
             CallEvent::Alarm(Alarm::Checkpoint) => self.checkpoint_due(desk, now),

@@ -18,8 +18,21 @@ pub(crate) struct CallerLeg {
     pub(crate) tag: String,
     /// From the INVITE on; requests within it are accepted from the answer on.
     pub(crate) dialog: Option<Dialog>,
+    /// What the caller wants of provisional responses.
+    pub(crate) reliability: Reliability,
     /// The 200 has been acknowledged.
     pub(crate) acknowledged: bool,
+}
+
+/// Whether provisional responses may, must or cannot be acknowledged (RFC 3262 §3).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Reliability {
+    /// The caller does not know `100rel`.
+    Unknown,
+    /// It does: those that the gateway sent reliably are passed on so.
+    Supported,
+    /// It insists.
+    Required,
 }
 
 /// The side that is called: we are its user agent client. One at a time, a new one for each gateway tried.
@@ -38,6 +51,8 @@ pub(crate) struct CalleeLeg {
     pub(crate) early_answer: Option<Vec<u8>>,
     /// INVITE to first ringing or progress.
     pub(crate) post_dial_delay_ms: Option<i64>,
+    /// Dialogs opened by reliable 18x, one for each fork that sent one.
+    pub(crate) early: Vec<Dialog>,
     /// From the answer on.
     pub(crate) dialog: Option<Dialog>,
     /// The callee's answer waits for the caller's SDP, which comes with its ACK (delayed offer).

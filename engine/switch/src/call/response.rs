@@ -2,17 +2,34 @@
 
 use domain::EndReason;
 use media::Side;
-use sip::Message;
+use sip::{Dialog, Message, Method, RSeq};
 
-use super::{Call, Desk, Moment, leg::Progress, setup::is_sdp, stage::Stage};
+use super::{
+    Call, Desk, Moment,
+    bridge::way,
+    leg::{Progress, Reliability},
+    setup::is_sdp,
+    stage::Stage,
+};
+
+/// Forks of one gateway whose reliable 18x are confirmed; more ring unheard.
+const MOST_FORKS: usize = 8;
 
 impl Call {
     /// A response to the current attempt's INVITE.
-    pub(super) fn on_dial_response(&mut self, desk: &mut Desk, now: Moment, response: &Message) {
+    pub(super) fn on_dial_response(
+        &mut self,
+        desk: &mut Desk,
+        now: Moment,
+        response: &Message,
+        rseq: Option<RSeq>,
+    ) {
         let code = response.status().unwrap_or(500);
         match (&self.stage, code) {
             (Stage::Dialling | Stage::Ringing, 100) => self.advance(desk, now, Progress::Trying),
-            (Stage::Dialling | Stage::Ringing, 101..=199) => self.on_progress(desk, now, code, response),
+            (Stage::Dialling | Stage::Ringing, 101..=199) => {
+                self.on_progress(desk, now, code, response, rseq)
+            }
             (Stage::Dialling | Stage::Ringing, 200..=299) => self.on_answer(desk, now, response),
             (Stage::Dialling | Stage::Ringing, _) => {
                 let reason =
@@ -34,7 +51,17 @@ impl Call {
     }
 
     /// 180, 183 and the like are passed on with their SDP (SIP-9, pass-through).
-    fn on_progress(&mut self, desk: &mut Desk, now: Moment, code: u16, response: &Message) {
+    fn on_progress(
+        &mut self,
+        desk: &mut Desk,
+        now: Moment,
+        code: u16,
+        response: &Message,
+        rseq: Option<RSeq>,
+    ) {
+        if let Some(rseq) = rseq {
+            self.confirm_progress(desk, now, response, rseq);
+        }
         let early_media = !response.body().is_empty() && is_sdp(response);
         let body = match (&mut self.talk, early_media) {
             // A description that cannot be used early may still be usable in the answer.
@@ -55,11 +82,40 @@ impl Call {
         }
         self.ringing_at.get_or_insert(self.started.wall_at(now.steady));
         self.stage = Stage::Ringing;
-        self.tell_caller(desk, now, code, body);
+        let reliably = match self.caller.reliability {
+            Reliability::Required => true,
+            Reliability::Supported => rseq.is_some(),
+            Reliability::Unknown => false,
+        };
+        let response = self.for_caller(desk, code, body);
+        if reliably {
+            desk.endpoint.respond_reliably(now.steady, self.caller.server, response);
+        } else {
+            desk.endpoint.respond(now.steady, self.caller.server, response);
+        }
+    }
+
+    /// Acknowledges a reliable 18x (RFC 3262 §4). Each fork has a dialog of its own.
+    fn confirm_progress(&mut self, desk: &mut Desk, now: Moment, response: &Message, rseq: RSeq) {
+        let Some(leg) = &mut self.callee else { return };
+        let tag = response.to_tag().unwrap_or_default();
+        if !leg.early.iter().any(|dialog| dialog.remote_tag == tag) && leg.early.len() < MOST_FORKS {
+            leg.early.extend(Dialog::uac(&leg.invite, response, leg.flow));
+        }
+        if let Some(dialog) = leg.early.iter_mut().find(|dialog| dialog.remote_tag == tag) {
+            let prack = dialog.prack(rseq, 1, Method::Invite);
+            let flow = way(dialog);
+            desk.endpoint.request(now.steady, flow, prack);
+        }
     }
 
     /// Sends a response to the caller's INVITE.
     pub(super) fn tell_caller(&self, desk: &mut Desk, now: Moment, code: u16, body: Option<Vec<u8>>) {
+        let response = self.for_caller(desk, code, body);
+        desk.endpoint.respond(now.steady, self.caller.server, response);
+    }
+
+    fn for_caller(&self, desk: &Desk, code: u16, body: Option<Vec<u8>>) -> rsip::Response {
         let mut response = sip::reply(&self.caller.invite, code, None, Some(&self.caller.tag));
         let headers = &mut response.headers;
         headers.push(sip::make_header("Contact", desk.contact.as_str()));
@@ -70,6 +126,6 @@ impl Call {
             headers.push(sip::make_header("Content-Type", "application/sdp"));
             response.body = body;
         }
-        desk.endpoint.respond(now.steady, self.caller.server, response);
+        response
     }
 }

@@ -11,7 +11,8 @@ use sip::{Dialog, Flow, HeaderName, Message, ServerId, SipUri};
 
 use super::{
     Call, Desk, Moment,
-    leg::CallerLeg,
+    ending::is_supported,
+    leg::{CallerLeg, Reliability},
     record::printable,
     stage::{Numbers, Stage},
     talk::Talk,
@@ -108,6 +109,7 @@ fn identify(
             invite: invite.clone(),
             flow,
             tag,
+            reliability: reliability(invite),
             acknowledged: false,
         },
         callee: None,
@@ -138,8 +140,8 @@ impl Call {
         if self.caller.dialog.is_none() {
             return Err(Refused { reason: EndReason::SignallingLost, status: 400 });
         }
-        // RFC 3261 §8.2.2.3: we support no extension that a caller could insist on.
-        if invite.list(HeaderName::Require).next().is_some() {
+        // RFC 3261 §8.2.2.3.
+        if invite.list(HeaderName::Require).any(|option| !is_supported(option)) {
             return Err(Refused { reason: EndReason::CalleeRejected, status: 420 });
         }
         if self.account.settings.status == AccountStatus::Locked {
@@ -198,6 +200,17 @@ impl Call {
         let mut random = rand::rng();
         self.talk = Some(Talk::new(session, [random.next_u64(), random.next_u64()]));
         Ok(())
+    }
+}
+
+fn reliability(invite: &Message) -> Reliability {
+    let names_it = |name| invite.list(name).any(|option| option.eq_ignore_ascii_case("100rel"));
+    if names_it(HeaderName::Require) {
+        Reliability::Required
+    } else if names_it(HeaderName::Supported) {
+        Reliability::Supported
+    } else {
+        Reliability::Unknown
     }
 }
 

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use domain::{CallId, EndReason, LiveCall};
 use hashbrown::HashMap;
 use sip::{
-    ClientId, Endpoint, EndpointConfig, Event, Flow, Mark, Message, Method, ServerId, Timers, Transmit,
+    ClientId, Endpoint, EndpointConfig, Event, Flow, Mark, Message, Method, RSeq, ServerId, Timers, Transmit,
 };
 
 use crate::{
@@ -107,7 +107,7 @@ impl Floor {
             Event::AckMissing { server } => {
                 self.pass_by_server(now, server, CallEvent::AckMissing);
             }
-            Event::Response { client, message, .. } => self.on_response(now, client, &message),
+            Event::Response { client, message, rseq, .. } => self.on_response(now, client, &message, rseq),
             Event::ClientTimeout { client } => self.on_timeout(now, client),
             Event::Malformed { .. } => {
                 self.desk.environment.counters.malformed.fetch_add(1, Ordering::Relaxed);
@@ -156,7 +156,7 @@ impl Floor {
         self.desk.endpoint.respond(now.steady, server, response);
     }
 
-    fn on_response(&mut self, now: Moment, client: ClientId, response: &Message) {
+    fn on_response(&mut self, now: Moment, client: ClientId, response: &Message, rseq: Option<RSeq>) {
         let Some(of) = self.desk.clients.get(&client).cloned() else { return };
         let code = response.status().unwrap_or(500);
         let call = match &of {
@@ -177,7 +177,7 @@ impl Floor {
                 *call
             }
         };
-        self.pass(now, call, CallEvent::Response(client, of, response));
+        self.pass(now, call, CallEvent::Response(client, of, response, rseq));
     }
 
     fn on_timeout(&mut self, now: Moment, client: ClientId) {

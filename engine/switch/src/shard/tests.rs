@@ -6,5 +6,6 @@ mod answering;
 mod ending;
 mod failing;
 mod money;
+mod reliability;
 mod reoffering;
 mod storm;

@@ -215,6 +215,15 @@ impl World {
 
     /// The caller's INVITE to `number`.
     pub(super) fn invite(&mut self, number: &str, body: Option<&str>) -> rsip::Request {
+        self.invite_with(number, body, &[])
+    }
+
+    pub(super) fn invite_with(
+        &mut self,
+        number: &str,
+        body: Option<&str>,
+        headers: &[(&str, &str)],
+    ) -> rsip::Request {
         let now = self.now.steady;
         let agent = self.agent(CALLER);
         let invite = build_invite(
@@ -228,7 +237,10 @@ impl World {
                 to_host: SWITCH.into(),
                 contact: format!("<sip:{CALLER}>"),
                 max_forwards: 70,
-                headers: Vec::new(),
+                headers: headers
+                    .iter()
+                    .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                    .collect(),
                 body: body.map(|body| ("application/sdp".into(), body.into())),
             },
         );
