@@ -12,7 +12,7 @@ pub enum Transport {
     Tcp,
     /// A stream inside TLS.
     Tls,
-    /// WebSocket (RFC 7118).
+    /// WebSocket (RFC 7118): one of its messages is one SIP message.
     Ws,
     /// WebSocket inside TLS (RFC 7118).
     Wss,

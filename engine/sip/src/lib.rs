@@ -11,6 +11,7 @@
 //! call is.
 
 pub mod message;
+pub mod stream;
 pub mod transaction;
 
 mod build;

@@ -7,7 +7,7 @@ use std::time::Instant;
 use super::{ClientId, ServerId};
 
 /// The transaction a timer belongs to.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(super) enum Whose {
     Client(ClientId),
     Server(ServerId),

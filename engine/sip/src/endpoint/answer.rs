@@ -165,6 +165,7 @@ impl Endpoint {
         };
         let server = ServerId(self.servers.insert(transaction));
         self.by_key.insert(key, server);
+        self.streams.add(flow, Whose::Server(server));
         self.server_steps(now, server, ServerSteps::new(), None);
         server
     }
@@ -270,9 +271,21 @@ impl Endpoint {
         }
     }
 
+    /// The connection is gone: what would be repeated over it is not.
+    pub(super) fn stop_repeating(&mut self, server: ServerId) {
+        let Some(transaction) = self.servers.get_mut(server.0) else { return };
+        if let Machine::Invite(machine) = &mut transaction.machine {
+            machine.stop_repeating();
+        }
+        if let Some(reliable) = &mut transaction.reliable {
+            reliable.stop_repeating();
+        }
+    }
+
     fn close_server(&mut self, server: ServerId) {
         let Some(transaction) = self.servers.remove(server.0) else { return };
         self.by_key.remove(&transaction.key);
+        self.streams.remove(transaction.flow, Whose::Server(server));
         if let Some(key) = transaction.merge_key {
             self.by_origin.remove(&key);
         }

@@ -206,6 +206,7 @@ impl Endpoint {
             (transaction.flow, transaction.request.clone(), transaction.machine.deadline());
         let client = ClientId(self.clients.insert(transaction));
         self.by_branch.insert(key, client);
+        self.streams.add(flow, Whose::Client(client));
         self.send(flow, bytes);
         if let Some(transaction) = self.clients.get_mut(client.0) {
             self.agenda.plan(deadline, Whose::Client(client), &mut transaction.queued);
@@ -213,8 +214,18 @@ impl Endpoint {
         client
     }
 
-    fn close_client(&mut self, client: ClientId) {
+    /// Whether the user is told of a transaction: not of a CANCEL's, nor of an INVITE's that has its final response.
+    pub(super) fn is_watched(&self, client: ClientId) -> bool {
+        self.clients.get(client.0).is_some_and(|transaction| match &transaction.machine {
+            Machine::Invite(machine) => machine.needs_request(),
+            Machine::Other(machine) => machine.is_open(),
+            Machine::Cancel(_) => false,
+        })
+    }
+
+    pub(super) fn close_client(&mut self, client: ClientId) {
         if let Some(transaction) = self.clients.remove(client.0) {
+            self.streams.remove(transaction.flow, Whose::Client(client));
             self.by_branch.remove(&(transaction.branch, matches!(transaction.machine, Machine::Cancel(_))));
         }
     }

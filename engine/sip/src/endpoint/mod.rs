@@ -16,6 +16,7 @@ mod ask;
 mod event;
 mod receive;
 mod reliable;
+mod streams;
 
 use std::collections::VecDeque;
 use std::time::Instant;
@@ -37,6 +38,7 @@ use crate::transaction::{Pace, Timers};
 use agenda::{Agenda, Whose};
 use answer::ServerTransaction;
 use ask::ClientTransaction;
+use streams::Streams;
 
 /// What an endpoint needs to know.
 #[derive(Clone, Debug)]
@@ -80,6 +82,7 @@ pub struct Endpoint {
     by_ack: HashMap<Box<[u8]>, ServerId>,
     /// Requests without To tag, by what all copies of a forked one share.
     by_origin: HashMap<u64, ServerId>,
+    streams: Streams,
     agenda: Agenda,
     events: VecDeque<Event>,
     transmits: VecDeque<Transmit>,
@@ -104,6 +107,7 @@ impl Endpoint {
             by_key: HashMap::new(),
             by_ack: HashMap::new(),
             by_origin: HashMap::new(),
+            streams: Streams::default(),
             agenda: Agenda::default(),
             events: VecDeque::new(),
             transmits: VecDeque::new(),
@@ -167,6 +171,7 @@ impl Endpoint {
     pub fn is_idle(&self) -> bool {
         let tables = self.clients.len() + self.servers.len();
         let entries = self.by_branch.len() + self.by_key.len() + self.by_ack.len() + self.by_origin.len();
+        let entries = entries + self.streams.len();
         tables + entries + self.events.len() + self.transmits.len() == 0 && self.agenda.next().is_none()
     }
 

@@ -21,7 +21,7 @@ use bytes::Bytes;
 
 pub use error::{Defect, ParseError};
 pub use header::HeaderName;
-pub(crate) use parse::{Reading, read};
+pub(crate) use parse::{MAX_BYTES, Reading, read};
 pub use passage::TooManyHops;
 
 use crate::method::Method;

@@ -12,7 +12,7 @@ use crate::method::Method;
 use crate::{cseq, name_addr, scan, via};
 
 /// Largest message, in bytes; also the largest that offsets can address.
-const MAX_BYTES: usize = 65_535;
+pub(crate) const MAX_BYTES: usize = 65_535;
 const MAX_HEADERS: usize = 200;
 const MAX_VIAS: usize = 64;
 

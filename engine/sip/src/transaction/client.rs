@@ -28,6 +28,11 @@ impl Client {
         }
     }
 
+    /// Whether no final response came yet.
+    pub(crate) fn is_open(&self) -> bool {
+        !matches!(self, Self::Completed { .. })
+    }
+
     pub(crate) fn on_response(&mut self, now: Instant, pace: &Pace, class: Class) -> ClientSteps {
         match (&mut *self, class) {
             (Self::Trying { give_up, .. }, Class::Provisional) => {

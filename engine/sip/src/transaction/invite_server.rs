@@ -141,6 +141,19 @@ impl InviteServer {
         }
     }
 
+    /// Nothing that is sent arrives any more.
+    pub(crate) fn stop_repeating(&mut self) {
+        match self {
+            Self::Accepted { pending: Some((_, backoff)), until } => backoff.put_off(*until),
+            Self::Completed { resend, .. } => *resend = None,
+            // These repeat nothing.
+            Self::Proceeding { .. }
+            | Self::Silent { .. }
+            | Self::Confirmed { .. }
+            | Self::Accepted { pending: None, .. } => {}
+        }
+    }
+
     pub(crate) fn on_timer(&mut self, now: Instant) -> ServerSteps {
         match self {
             Self::Proceeding { trying, .. } => match trying.take_if(|(_, at)| now >= *at) {

@@ -160,6 +160,13 @@ impl Reliable {
         })
     }
 
+    /// Nothing that is sent arrives any more.
+    pub(crate) fn stop_repeating(&mut self) {
+        if let Some(sent) = &mut self.sent {
+            sent.resend.put_off(sent.until);
+        }
+    }
+
     /// When to call [`Self::on_timer`] next.
     pub(crate) fn deadline(&self) -> Option<Instant> {
         self.sent.as_ref().map(|sent| sooner(Some(&sent.resend), sent.until))

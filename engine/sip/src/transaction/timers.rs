@@ -90,6 +90,11 @@ impl Backoff {
         now >= self.at
     }
 
+    /// Does not fire before `until`.
+    pub(crate) fn put_off(&mut self, until: Instant) {
+        self.at = until;
+    }
+
     /// Sets the next one, counted from `now`: a late timer does not fire in a burst.
     pub(crate) fn advance(&mut self, now: Instant) {
         self.interval = self.cap.map_or(self.interval * 2, |cap| cap.min(self.interval * 2));

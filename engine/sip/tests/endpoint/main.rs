@@ -11,4 +11,5 @@ mod pair;
 mod reliable;
 mod storm;
 mod strangers;
+mod streams;
 mod talk;

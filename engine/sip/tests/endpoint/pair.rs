@@ -44,6 +44,7 @@ pub(crate) struct Pair {
     pub(crate) now: Instant,
     start: Instant,
     pub(crate) sides: [Side; 2],
+    transport: Transport,
     wire: Vec<Travelling>,
     weather: Weather,
     chance: u64,
@@ -66,10 +67,7 @@ impl Pair {
                 seed: Some(u64::from(number) + 1),
                 ..EndpointConfig::default()
             }),
-            address: SocketAddr::from((
-                [10, 0, 0, number + 1],
-                if transport == Transport::Udp { 5060 } else { 5062 },
-            )),
+            address: SocketAddr::from(([10, 0, 0, number + 1], 5060)),
             mark: Mark(0xa0 + number),
             events: Vec::new(),
             sent: Vec::new(),
@@ -78,6 +76,7 @@ impl Pair {
             now,
             start: now,
             sides: [side(0), side(1)],
+            transport,
             wire: Vec::new(),
             weather: Weather::default(),
             chance: 1,
@@ -94,8 +93,11 @@ impl Pair {
     }
 
     pub(crate) fn flow(&self, from: usize) -> Flow {
-        let transport = if self.sides[0].address.port() == 5060 { Transport::Udp } else { Transport::Tcp };
-        Flow { transport, local: self.sides[from].address, remote: self.sides[1 - from].address }
+        Flow {
+            transport: self.transport,
+            local: self.sides[from].address,
+            remote: self.sides[1 - from].address,
+        }
     }
 
     /// Loses the next `count` datagrams whose text begins with `start`.
