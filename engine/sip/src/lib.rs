@@ -14,6 +14,7 @@ pub mod message;
 pub mod stream;
 pub mod transaction;
 
+mod address_mode;
 mod build;
 mod cseq;
 mod dialog;
@@ -32,6 +33,7 @@ mod uri;
 mod via;
 mod vocabulary;
 
+pub use address_mode::{ReplyAddress, RequestAddress, reply_flow};
 pub use build::{InviteSpec, build_invite, build_request};
 pub use dialog::{Dialog, DialogError, DialogId};
 pub use endpoint::{ClientId, Endpoint, EndpointConfig, EndpointStats, Event, Return, ServerId, Transmit};

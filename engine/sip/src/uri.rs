@@ -138,10 +138,17 @@ impl SipUri {
         }
         let host = self.params.get("maddr").filter(|address| !address.is_empty()).unwrap_or(&self.host);
         let host = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')).unwrap_or(host);
+        Some(SocketAddr::new(host.parse().ok()?, self.effective_port()?))
+    }
+
+    /// The port as written, or else 5060 (5061 for `sips:` and `transport=tls`); `None` when the scheme has no ports.
+    pub fn effective_port(&self) -> Option<u16> {
+        if !matches!(self.scheme, Scheme::Sip | Scheme::Sips) {
+            return None;
+        }
         let tls = self.scheme == Scheme::Sips
             || self.params.get("transport").is_some_and(|transport| transport.eq_ignore_ascii_case("tls"));
-        let port = self.port.unwrap_or(if tls { 5061 } else { 5060 });
-        Some(SocketAddr::new(host.parse().ok()?, port))
+        Some(self.port.unwrap_or(if tls { 5061 } else { 5060 }))
     }
 
     /// The user without user parameters and password, percent escapes resolved: the name or number to look up.

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use sip::stream::{Frame, MAX_HEAD, PING, StreamError, StreamFramer};
 
 fn message(extra: &str, body: &[u8]) -> Vec<u8> {
-    let mut text =
+    let text =
         format!("MESSAGE sip:b@h SIP/2.0\r\nCall-ID: c\r\n{extra}Content-Length: {}\r\n\r\n", body.len());
     [text.as_bytes(), body].concat()
 }

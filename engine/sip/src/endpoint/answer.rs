@@ -125,6 +125,14 @@ impl Endpoint {
         }
     }
 
+    /// Lets the responses to a request take another way than back where it came from; see [`crate::reply_flow`].
+    pub fn reply_along(&mut self, server: ServerId, flow: Flow) {
+        let Some(transaction) = self.servers.get_mut(server.0) else { return };
+        let before = std::mem::replace(&mut transaction.flow, flow);
+        self.streams.remove(before, Whose::Server(server));
+        self.streams.add(flow, Whose::Server(server));
+    }
+
     /// Meets a request with silence: its copies are absorbed for 64·T1 and no 100 is sent. Without effect once
     /// something was answered.
     pub fn ignore(&mut self, now: Instant, server: ServerId) {

@@ -22,6 +22,21 @@ fn a_copy_of_an_invite_gets_the_last_answer_again() {
 }
 
 #[test]
+fn responses_can_take_another_way() {
+    let mut pair = Pair::new();
+    let call = dial(&mut pair);
+    let way = sip::Flow { remote: "10.0.0.1:5099".parse().unwrap(), ..pair.flow(CALLEE) };
+    let now = pair.now;
+    let endpoint = &mut pair.sides[CALLEE].endpoint;
+    endpoint.reply_along(call.server, way);
+    let busy = endpoint.reply(&call.received, 486, None, Some(&call.tag));
+    endpoint.respond(now, call.server, busy);
+    assert_eq!(endpoint.poll_transmit().map(|sent| sent.flow), Some(way));
+    endpoint.on_timer(now + std::time::Duration::from_millis(500));
+    assert_eq!(endpoint.poll_transmit().map(|sent| sent.flow), Some(way), "repeats as well");
+}
+
+#[test]
 fn an_ignored_invite_meets_silence() {
     let mut pair = Pair::new();
     let call = dial(&mut pair);
