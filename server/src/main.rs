@@ -14,11 +14,13 @@ mod files_limit;
 mod health;
 mod jobs;
 mod options;
+mod pages;
 mod portal_files;
 mod postgres;
 mod progress;
 mod serve;
 mod state_directory;
+mod summary;
 
 use std::process::ExitCode;
 

@@ -1,39 +1,41 @@
-//! A switch's life: the order in which it starts and stops stands in [`run`] and [`work`].
+//! A switch's life: the order in which it starts and stops stands in [`run`], [`work`] and [`operate`].
 
-use std::{future::IntoFuture, net::SocketAddr, time::Duration};
+use std::net::{SocketAddr, UdpSocket};
 
-use leptos::config::{Env, LeptosOptions};
-use tokio::{net::TcpListener, time::timeout};
+use switch::{StartError, Switch};
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    administrator::{self, Password},
-    advertise,
+    administrator, advertise,
     database::Database,
     demo,
     failure::Failure,
-    farewell, files_limit, health, jobs,
+    farewell, files_limit, jobs,
     options::{Place, Serve},
+    pages::{self, Pages},
     portal_files,
     progress::Progress,
     state_directory::{StateDirectory, StateLock},
+    summary,
 };
-
-/// How long open pages may keep the process from ending.
-const FAREWELL: Duration = Duration::from_secs(2);
 
 /// Starts everything, waits for the end, stops everything in reverse.
 pub(crate) async fn run(place: &Place, serve: &Serve) -> Result<(), Failure> {
     let progress = Progress::Stdout;
     let end = farewell::listen(progress)?;
     files_limit::raise();
+    if let Some(password) = &serve.admin_password {
+        administrator::checked(password)?;
+    }
     let state = StateDirectory::open(&place.state)?;
     let lock = state
         .lock()?
         .ok_or_else(|| Failure::StateInUse { path: state.path().to_owned(), holder: state.holder() })?;
-    // Taken before the slow steps: who starts a second process by mistake should learn it at once.
-    let http =
-        TcpListener::bind(serve.http).await.map_err(|cause| Failure::Http { address: serve.http, cause })?;
+    // Before the slow steps: who starts a second process by mistake learns it at once.
+    let http = pages::listen(serve.http).await?;
+    probe_sip(serve.sip)?;
+
     let database = Database::for_switch(place.database_url.as_deref(), &state, progress).await?;
     let outcome = work(serve, &state, &lock, http, &database, end, progress).await;
     progress.say("stopping: the database");
@@ -42,6 +44,7 @@ pub(crate) async fn run(place: &Place, serve: &Serve) -> Result<(), Failure> {
     outcome
 }
 
+/// What needs the database, until the switch has stopped.
 async fn work(
     serve: &Serve,
     state: &StateDirectory,
@@ -59,43 +62,60 @@ async fn work(
     if serve.demo && demo::load_into_empty(pool).await? {
         progress.say("loaded the demo configuration");
     }
-    let password = administrator::ensure(pool, serve.admin_password.as_deref()).await?;
-
     // It settles the calls that a crash left in its spool before it takes new ones.
-    let switch = switch::start(switch_settings(serve, state, pool)?)
-        .await
-        .map_err(|e| Failure::Switch(e.to_string()))?;
-    let sip = SocketAddr::new(serve.sip.ip(), switch.handle().status().sip_listen.port());
+    let switch = switch::start(switch_settings(serve, state, pool)?).await.map_err(refused_start)?;
+    let outcome = operate(serve, lock, http, pool, &switch, end, progress).await;
+    progress.say("stopping: calls and their records");
+    switch.stop().await;
+    outcome
+}
+
+/// What needs the running switch, until somebody wants the end.
+async fn operate(
+    serve: &Serve,
+    lock: &StateLock,
+    http: TcpListener,
+    pool: &store::Pool,
+    switch: &Switch,
+    end: CancellationToken,
+    progress: Progress,
+) -> Result<(), Failure> {
     let address = http.local_addr().map_err(Failure::system("read the portal's address"))?;
+    let sip = SocketAddr::new(serve.sip.ip(), switch.handle().status().sip_listen.port());
+    // As late as this, because a password that is generated must be shown: nothing that may fail comes after it.
+    lock.announce(address, sip)?;
+    let password = administrator::ensure(pool, serve.admin_password.as_deref()).await?;
 
     let partitions = tokio::spawn(jobs::keep_partitions(pool.clone(), end.clone()));
     let files = portal_files::find(serve.site.as_deref());
-    let portal = app::Portal {
-        pool: pool.clone(),
-        switch: switch.handle(),
-        leptos: leptos_options(address, &files.directory.to_string_lossy()),
-        secure_cookies: serve.secure_cookies,
-    };
-    let routes = app::router(portal).merge(health::routes(pool.clone(), switch.handle()));
-    let pages = tokio::spawn(
-        axum::serve(http, routes.into_make_service_with_connect_info::<SocketAddr>())
-            .with_graceful_shutdown(end.clone().cancelled_owned())
-            .into_future(),
+    let pages = Pages::serve(
+        http,
+        address,
+        &files.directory,
+        pool.clone(),
+        switch.handle(),
+        serve.secure_cookies,
+        end.clone(),
     );
-    lock.announce(address, sip)?;
-    summary(progress, address, sip, &password, &files);
+    summary::print(progress, address, sip, &password, &files);
 
     end.cancelled().await;
     progress.say("stopping: the portal");
-    // Live pages hold their connection open as long as they are looked at.
-    let pages_end = pages.abort_handle();
-    if timeout(FAREWELL, pages).await.is_err() {
-        pages_end.abort();
-    }
-    progress.say("stopping: calls and their records");
-    switch.stop().await;
+    pages.finish().await;
     partitions.await.ok();
     Ok(())
+}
+
+fn probe_sip(address: SocketAddr) -> Result<(), Failure> {
+    UdpSocket::bind(address).map(drop).map_err(|cause| refused_start(StartError::Sip(address, cause)))
+}
+
+fn refused_start(error: StartError) -> Failure {
+    Failure::Switch(match error {
+        StartError::Sip(..) => format!("{error}; choose another address with --sip"),
+        StartError::Media(_) => format!("{error}; choose other ports with --rtp-ports"),
+        _ => error.to_string(),
+    })
 }
 
 fn switch_settings(
@@ -114,54 +134,4 @@ fn switch_settings(
         pool: pool.clone(),
         user_agent: format!("Tandem/{}", env!("CARGO_PKG_VERSION")),
     })
-}
-
-fn leptos_options(address: SocketAddr, site: &str) -> LeptosOptions {
-    LeptosOptions::builder()
-        .output_name("portal")
-        .site_root(site)
-        .site_pkg_dir("pkg")
-        .site_addr(address)
-        .env(Env::PROD)
-        .build()
-}
-
-fn summary(
-    progress: Progress,
-    http: SocketAddr,
-    sip: SocketAddr,
-    password: &Password,
-    files: &portal_files::PortalFiles,
-) {
-    if !files.complete {
-        progress.say(format_args!(
-            "the portal's files are missing in {}: pages work, but without live parts and styles (cargo xtask portal makes them)",
-            files.directory.display()
-        ));
-    }
-    let shown = |address: SocketAddr| match address.ip().is_unspecified() {
-        true => format!("127.0.0.1:{}", address.port()),
-        false => address.to_string(),
-    };
-    progress.say("");
-    progress.say(format_args!("  Portal    http://{}/", shown(http)));
-    progress.say(format_args!("  SIP       {sip} (UDP)"));
-    match password {
-        Password::Generated(password) => {
-            progress.say(format_args!(
-                "  Log in    {} / {password}   (shown only this once)",
-                administrator::NAME
-            ));
-        }
-        Password::Given => {
-            progress.say(format_args!("  Log in    {} / the password you gave", administrator::NAME))
-        }
-        Password::Unchanged => progress.say(format_args!(
-            "  Log in    {} / the password as it was (tandem user password {} sets a new one)",
-            administrator::NAME,
-            administrator::NAME
-        )),
-    }
-    progress.say("");
-    progress.say("running; Ctrl-C stops");
 }

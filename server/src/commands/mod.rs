@@ -45,6 +45,7 @@ pub(crate) async fn run(options: Options) -> Result<(), Failure> {
 
 async fn with(
     place: &Place,
+    new: New,
     command: impl AsyncFnOnce(&Database) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let database = Database::for_command(place, new, Progress::Stderr).await?;
