@@ -9,6 +9,21 @@ pub(crate) fn amount(money: Money, currency: Currency) -> String {
     format!("{} {currency}", grouped(&money.to_string()))
 }
 
+/// A price of a call, with four decimals at least so that a column of them aligns: `0.0180`.
+pub(crate) fn fine(money: Money) -> String {
+    let text = money.to_string();
+    let decimals = text.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+    let padding = "0".repeat(4usize.saturating_sub(decimals));
+    grouped(&format!("{text}{padding}"))
+}
+
+/// An amount to look at rather than to settle by, rounded half up to two decimals: `20.38 USD`.
+pub(crate) fn about(money: Money, currency: Currency) -> String {
+    let hundredths = (i128::from(money.micros()) + 5_000).div_euclid(10_000);
+    let rounded = i64::try_from(hundredths * 10_000).map_or(money, Money::from_micros);
+    amount(rounded, currency)
+}
+
 /// A decimal number with its thousands set apart: `1,234,567.50`.
 pub(crate) fn grouped(number: &str) -> String {
     let (sign, digits) = number.strip_prefix('-').map_or(("", number), |rest| ("−", rest));
@@ -104,6 +119,18 @@ mod tests {
         ] {
             assert_eq!(grouped(number), text);
         }
+    }
+
+    #[test]
+    fn prices_align_and_sums_are_rounded_for_the_eye() {
+        let micros = Money::from_micros;
+        assert_eq!(fine(micros(18_000)), "0.0180");
+        assert_eq!(fine(micros(18_005)), "0.018005");
+        assert_eq!(fine(micros(-1_500_000_000)), "−1,500.0000");
+        let usd = "USD".parse().unwrap();
+        assert_eq!(about(micros(20_375_000), usd), "20.38 USD");
+        assert_eq!(about(micros(20_374_999), usd), "20.37 USD");
+        assert_eq!(about(micros(-5_001), usd), "−0.01 USD");
     }
 
     #[test]

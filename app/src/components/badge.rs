@@ -1,5 +1,6 @@
 //! A word in a coloured pill. The word carries the meaning; the colour only helps to find it.
 
+use domain::EndReason;
 use leptos::prelude::*;
 
 /// What a badge means.
@@ -21,4 +22,20 @@ pub(crate) fn Badge(tone: Tone, #[prop(into)] text: String) -> impl IntoView {
         Tone::Bad => "badge bad",
     };
     view! { <span class=class>{text}</span> }
+}
+
+/// Why a call ended; the sentence stands in its title.
+#[component]
+pub(crate) fn EndBadge(reason: EndReason) -> impl IntoView {
+    let tone = match reason {
+        EndReason::NormalClearing => Tone::Good,
+        EndReason::CallerCancelled | EndReason::CalleeBusy | EndReason::CalleeRejected => Tone::Caution,
+        EndReason::HungUpByOperator | EndReason::MaxDurationReached => Tone::Neutral,
+        _ => Tone::Bad,
+    };
+    view! {
+        <span title=reason.explanation()>
+            <Badge tone text=reason.name() />
+        </span>
+    }
 }

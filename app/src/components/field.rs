@@ -65,9 +65,12 @@ pub(crate) fn Text(
     keyboard: &'static str,
     #[prop(default = "off")] autocomplete: &'static str,
     #[prop(optional)] autofocus: bool,
-    /// A figure, as wide as one.
+    /// A figure: as wide as one, and aligned as one.
     #[prop(optional)]
     figure: bool,
+    /// A word of a few letters.
+    #[prop(optional)]
+    short: bool,
 ) -> impl IntoView {
     let fault = Faults::at(name);
     view! {
@@ -78,6 +81,7 @@ pub(crate) fn Text(
                 type=kind
                 value=value
                 class:figure=figure
+                class:short=short
                 inputmode=keyboard
                 autocomplete=autocomplete
                 autofocus=autofocus

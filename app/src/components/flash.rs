@@ -9,11 +9,11 @@ use super::{Notice, NoticeKind};
 #[component]
 pub(crate) fn Flash() -> impl IntoView {
     let said = SharedValue::new(left_behind).into_inner();
-    let here = use_location().pathname;
-    let at_first = here.get_untracked();
+    let location = use_location();
+    let at_first = (location.pathname.get_untracked(), location.search.get_untracked());
     let text = RwSignal::new(said);
     Effect::new(move |_| {
-        if here.with(|here| *here != at_first) {
+        if (location.pathname.get(), location.search.get()) != at_first {
             text.set(None);
         }
     });

@@ -28,22 +28,22 @@ pub(crate) fn Icon(picture: Picture) -> impl IntoView {
         Picture::Incoming => "M12 4h4v12h-4M3 10h8M8 6.5l3.5 3.5L8 13.5",
         Picture::Outgoing => "M8 4H4v12h4M8 10h9M13.5 6.5L17 10l-3.5 3.5",
         Picture::Call => {
-            "M5 3.5l2.5-.5 1.5 4-2 1.3a9 9 0 0 0 4.7 4.7l1.3-2 4 1.5-.5 2.5c-.2.8-.8 1.3-1.6 1.2A13 13 0 0 1 3.800 5.100c-.1-.8.4-1.400 1.200-1.600z"
+            "M5 3.5l2.5-.5 1.5 4-2 1.3a9 9 0 0 0 4.7 4.7l1.3-2 4 1.5-.5 2.5c-.2.8-.8 1.3-1.6 1.2A13 13 0 0 1 3.8 5.1c-.1-.8.4-1.4 1.2-1.6z"
         }
-        Picture::Account => {
-            "M10 3.500a3 3 0 1 0 0 6a3 3 0 1 0 0-6M4 16.500c.5-3 3-4.500 6-4.500s5.500 1.500 6 4.500"
-        }
-        Picture::Price => "M4 3.500h12v13H4zM7 7h6M7 10h6M7 13h3",
+        Picture::Account => "M10 3.5a3 3 0 1 0 0 6a3 3 0 1 0 0-6M4 16.5c.5-3 3-4.5 6-4.5s5.5 1.5 6 4.5",
+        Picture::Price => "M4 3.5h12v13H4zM7 7h6M7 10h6M7 13h3",
         Picture::List => "M4 5h12M4 10h12M4 15h12",
-        Picture::Search => "M9 4a5 5 0 1 0 0 10a5 5 0 1 0 0-10M12.700 12.700L16.500 16.500",
-        Picture::Light => "M10 3a7 7 0 1 0 0 14zM10 3a7 7 0 0 1 0 14",
-        Picture::Leave => "M8 4H4v12h4M8 10h9M13.500 6.500L17 10l-3.500 3.500",
+        Picture::Search => "M9 4a5 5 0 1 0 0 10a5 5 0 1 0 0-10M12.7 12.7L16.5 16.5",
+        Picture::Light => "M10 3.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13",
+        Picture::Leave => "M8 4H4v12h4M8 10h9M13.5 6.5L17 10l-3.5 3.5",
         Picture::Menu => "M3 5h14M3 10h14M3 15h14",
     };
-    let class = if picture == Picture::Light { "icon half" } else { "icon" };
+    let solid =
+        (picture == Picture::Light).then(|| view! { <path class="solid" d="M10 3.5a6.5 6.5 0 0 0 0 13z" /> });
     view! {
-        <svg class=class viewBox="0 0 20 20" width="16" height="16" aria-hidden="true" focusable="false">
+        <svg class="icon" viewBox="0 0 20 20" width="16" height="16" aria-hidden="true" focusable="false">
             <path d=path />
+            {solid}
         </svg>
     }
 }

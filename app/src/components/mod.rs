@@ -19,7 +19,7 @@ mod search;
 mod table;
 mod theme;
 
-pub(crate) use badge::{Badge, Tone};
+pub(crate) use badge::{Badge, EndBadge, Tone};
 pub(crate) use chart::HourlyTraffic;
 pub(crate) use empty::Empty;
 pub(crate) use field::{Area, Choice, Options, Text, Tick};

@@ -6,7 +6,7 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    components::{Empty, HourlyTraffic, PageHead, Table},
+    components::{Empty, EndBadge, HourlyTraffic, PageHead, Table},
     figures,
     live::{Link, LiveMark, LiveStatus, follow},
     load::{LoadError, loaded},
@@ -80,8 +80,8 @@ fn Now(status: LiveStatus) -> impl IntoView {
             <Tile label="Calls per second" value=Signal::derive(move || now.with(|s| figures::count(s.calls_per_second))) strong=true />
             <Tile label="Calls since start" value=Signal::derive(move || now.with(|s| figures::count(s.calls_total))) />
             <Tile label="Answered since start" value=Signal::derive(move || now.with(|s| figures::count(s.answered_total))) />
-            <Tile label="Unknown sources refused" value=Signal::derive(move || now.with(|s| figures::count(s.refused_unknown_source))) />
-            <Tile label="Malformed datagrams" value=Signal::derive(move || now.with(|s| figures::count(s.malformed))) />
+            <Tile label="Unknown sources" value=Signal::derive(move || now.with(|s| figures::count(s.refused_unknown_source))) />
+            <Tile label="Malformed" value=Signal::derive(move || now.with(|s| figures::count(s.malformed))) />
         </section>
         <p class="about">
             "SIP on " <span class="digits">{listen}</span> ", up for " <span class="digits">{up}</span>
@@ -148,7 +148,7 @@ fn show_day(day: Day) -> impl IntoView {
 
 fn money(amounts: Amounts) -> impl IntoView {
     let currency = amounts.currency;
-    let shown = move |money| figures::amount(money, currency);
+    let shown = move |money| figures::about(money, currency);
     let margin = amounts.profit.and_then(|profit| {
         let fee = i128::from(amounts.fee.micros());
         let permille = (fee > 0).then(|| i128::from(profit.micros()) * 1000 / fee)?;
@@ -191,7 +191,7 @@ fn failed(rows: Vec<CdrRow>) -> impl IntoView {
                     <td>{row.account_name}</td>
                     <td class="num">{row.sip_code.0}</td>
                     <td>
-                        <span title=row.end_reason.explanation()>{row.end_reason.name()}</span>
+                        <EndBadge reason=row.end_reason />
                     </td>
                 </tr>
             }

@@ -73,9 +73,9 @@ fn moment(text: &str) -> Result<DateTime<Utc>, &'static str> {
         .ok_or("write a moment like 2026-11-21 14:30")
 }
 
-/// A moment as the browser's own control reads and writes it.
-pub(super) fn in_control(at: DateTime<Utc>) -> String {
-    at.format("%Y-%m-%dT%H:%M").to_string()
+/// A moment as the filter bar shows it.
+pub(super) fn in_words(at: DateTime<Utc>) -> String {
+    at.format("%Y-%m-%d %H:%M").to_string()
 }
 
 fn read_cursor(text: &str) -> Result<CdrCursor, &'static str> {

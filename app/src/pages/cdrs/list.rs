@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{LIST, question::Question};
 use crate::{
-    components::{Badge, Empty, FilterBar, FilterChoice, FilterText, Options, PageHead, Table, Tone},
+    components::{Empty, EndBadge, FilterBar, FilterChoice, FilterText, Options, PageHead, Table},
     figures,
     load::{LoadError, loaded},
 };
@@ -36,7 +36,7 @@ pub(crate) async fn load_cdrs(question: Question) -> Result<Calls, LoadError> {
     let mut totals = CdrTotals::default();
     match asked {
         Ok(filter) => {
-            question.from = super::filter::in_control(filter.from);
+            question.from = super::filter::in_words(filter.from);
             match read(pool, scope, &filter).await {
                 Ok(found) => (page, totals) = found,
                 Err(store::StoreError::Invalid(invalid)) => faults = invalid.0,
@@ -97,8 +97,8 @@ fn show(calls: Calls) -> impl IntoView {
     let asked = question.clone();
     let bar = view! {
         <FilterBar action=LIST>
-            <FilterText name="from" label="From (UTC)" kind="datetime-local" value=asked.from wrong=wrong("from") />
-            <FilterText name="to" label="Until (UTC)" kind="datetime-local" value=asked.to wrong=wrong("to") />
+            <FilterText name="from" label="From (UTC)" placeholder="2026-11-21 00:00" value=asked.from wrong=wrong("from") />
+            <FilterText name="to" label="Until (UTC)" placeholder="2026-11-21 00:00" value=asked.to wrong=wrong("to") />
             <FilterText name="caller" label="Caller begins" value=asked.caller wrong=wrong("caller") />
             <FilterText name="callee" label="Called begins" value=asked.callee wrong=wrong("callee") />
             <FilterChoice name="account" label="Account" value=asked.account options=calls.accounts />
@@ -151,14 +151,14 @@ fn list(page: Page<CdrRow>, totals: CdrTotals, question: Question) -> impl IntoV
                 ("Started (UTC)", false),
                 ("Caller", false),
                 ("Called", false),
-                ("Account", false),
-                ("From", false),
-                ("To", false),
                 ("Duration", true),
+                ("End reason", false),
                 ("Fee", true),
                 ("Cost", true),
                 ("Profit", true),
-                ("End reason", false),
+                ("Account", false),
+                ("From", false),
+                ("To", false),
             ]
         >
             {page.rows.into_iter().map(row).collect_view()}
@@ -197,11 +197,13 @@ fn summary(totals: &CdrTotals) -> impl IntoView + use<> {
 }
 
 fn row(row: CdrRow) -> impl IntoView {
-    let money = |money: domain::Money| figures::grouped(&money.to_string());
-    let tone = match (row.answered_at.is_some(), row.sip_code.0) {
-        (true, _) => Tone::Good,
-        (false, 500..) => Tone::Bad,
-        (false, _) => Tone::Caution,
+    // The currency of the cost is told only where it is another one than the fee's.
+    let cost = match (row.cost, row.cost_currency) {
+        (Some(cost), Some(currency)) if currency != row.currency => {
+            format!("{} {currency}", figures::fine(cost))
+        }
+        (Some(cost), _) => figures::fine(cost),
+        (None, _) => "–".to_owned(),
     };
     view! {
         <tr>
@@ -210,25 +212,18 @@ fn row(row: CdrRow) -> impl IntoView {
             </td>
             <td class="digits">{row.caller}</td>
             <td class="digits">{row.callee}</td>
+            <td class="num">{row.duration.to_string()}</td>
+            <td>
+                <EndBadge reason=row.end_reason />
+            </td>
+            <td class="num">{format!("{} {}", figures::fine(row.fee), row.currency)}</td>
+            <td class="num">{cost}</td>
+            <td class="num" class:negative=row.profit.is_some_and(domain::Money::is_negative)>
+                {row.profit.map_or_else(|| "–".to_owned(), figures::fine)}
+            </td>
             <td>{row.account_name}</td>
             <td>{row.mapping_gateway_name}</td>
             <td>{row.routing_gateway_name.unwrap_or_else(|| "–".to_owned())}</td>
-            <td class="num">{row.duration.to_string()}</td>
-            <td class="num">{format!("{} {}", money(row.fee), row.currency)}</td>
-            <td class="num">
-                {row
-                    .cost
-                    .zip(row.cost_currency)
-                    .map_or_else(|| "–".to_owned(), |(cost, currency)| format!("{} {currency}", money(cost)))}
-            </td>
-            <td class="num" class:negative=row.profit.is_some_and(domain::Money::is_negative)>
-                {row.profit.map_or_else(|| "–".to_owned(), money)}
-            </td>
-            <td>
-                <span title=row.end_reason.explanation()>
-                    <Badge tone text=row.end_reason.name() />
-                </span>
-            </td>
         </tr>
     }
 }

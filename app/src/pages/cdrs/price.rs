@@ -27,7 +27,7 @@ pub(super) fn steps(price: &Price, duration_ms: i64) -> String {
 fn product(billed: u32, unit: u32, rate: Rate) -> String {
     let of_unit = i128::from(rate.nanos()) * i128::from(unit);
     match i64::try_from(of_unit / 60) {
-        Ok(nanos) if unit > 0 && billed % unit == 0 && of_unit % 60 == 0 => {
+        Ok(nanos) if unit > 0 && billed.is_multiple_of(unit) && of_unit % 60 == 0 => {
             format!("{} × {}", billed / unit, Rate::from_nanos(nanos))
         }
         _ => format!("{billed} × {rate} ÷ 60"),

@@ -6,7 +6,7 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use super::price;
 use crate::{
-    components::{Badge, PageHead, Table, Tone},
+    components::{EndBadge, PageHead, Table},
     figures,
     load::{LoadError, loaded},
     pages::key,
@@ -30,7 +30,6 @@ pub(crate) fn ShowCdr() -> impl IntoView {
 }
 
 fn show(call: Cdr) -> impl IntoView {
-    let tone = if call.answered_at.is_some() { Tone::Good } else { Tone::Bad };
     let ended = format!(
         "{} Released by the {}; SIP {}, Q.850 {}.",
         call.end_reason.explanation(),
@@ -40,25 +39,29 @@ fn show(call: Cdr) -> impl IntoView {
     );
     view! {
         <PageHead title=format!("{} → {}", call.caller_in, call.callee_in)>
-            <Badge tone text=call.end_reason.name() />
+            <EndBadge reason=call.end_reason />
         </PageHead>
         <p class="lead">{ended}</p>
         <div class="columns">
-            <section>
+            <section class="card">
                 <h2>"Timeline"</h2>
                 {timeline(&call)}
             </section>
-            <section>
+            <section class="card">
                 <h2>"Money"</h2>
                 {money(&call)}
+            </section>
+            <section class="card">
                 <h2>"Media"</h2>
                 {media(&call)}
             </section>
+            <section class="card">
+                <h2>"Details"</h2>
+                {details(call.clone())}
+            </section>
         </div>
         <h2>"Attempts"</h2>
-        {attempts(call.attempts.clone())}
-        <h2>"Details"</h2>
-        {details(call)}
+        {attempts(call.attempts)}
     }
 }
 
@@ -113,8 +116,8 @@ fn money(call: &Cdr) -> impl IntoView + use<> {
     let profit = match (call.profit(), &call.vendor) {
         (Some(profit), Some(vendor)) => format!(
             "{} − {} = {}",
-            figures::grouped(&call.customer.amount.to_string()),
-            figures::grouped(&vendor.amount.to_string()),
+            figures::fine(call.customer.amount),
+            figures::fine(vendor.amount),
             figures::amount(profit, call.customer.currency)
         ),
         (Some(profit), None) => figures::amount(profit, call.customer.currency),
@@ -122,7 +125,7 @@ fn money(call: &Cdr) -> impl IntoView + use<> {
     };
     let negative = call.profit().is_some_and(domain::Money::is_negative);
     view! {
-        <dl class="facts">
+        <dl class="facts stacked">
             {leg("Customer", &call.customer, call.duration_ms)}
             {vendor}
             <dt>"Profit"</dt>
@@ -221,5 +224,5 @@ fn details(call: Cdr) -> impl IntoView {
             }
         })
         .collect_view();
-    view! { <dl class="facts wide">{rows}</dl> }
+    view! { <dl class="facts">{rows}</dl> }
 }

@@ -61,7 +61,7 @@ fn LiveList(first: LiveCalls) -> impl IntoView {
                 "Refresh"
             </a>
         </PageHead>
-        <p class="about">{about}</p>
+        <p class="about above">{about}</p>
         <Show when=move || { total() > MOST_CALLS }>
             <p class="about">{format!("The {MOST_CALLS} oldest are listed.")}</p>
         </Show>

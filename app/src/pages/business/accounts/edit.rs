@@ -115,9 +115,9 @@ fn fields(opened: Opened<AccountDraft>, rate_tables: Options) -> impl IntoView {
         .collect();
     view! {
         <DraftForm opened>
-            <Text name="name" label="Name" value=draft.name autofocus=true />
+            <Text name="name" label="Name" value=draft.name />
             <Choice name="kind" label="Kind" value=draft.kind options=kinds />
-            <Text name="currency" label="Currency" value=draft.currency figure=true hint="Three letters, like USD." />
+            <Text name="currency" label="Currency" value=draft.currency short=true hint="Three letters, like USD." />
             <Choice
                 name="rate_table"
                 label="Rate table"

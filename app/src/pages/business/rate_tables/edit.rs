@@ -47,12 +47,12 @@ fn fields(opened: Opened<RateTableDraft>, back: String) -> impl IntoView {
     let draft = opened.draft.clone();
     view! {
         <DraftForm opened>
-            <Text name="name" label="Name" value=draft.name autofocus=true />
+            <Text name="name" label="Name" value=draft.name />
             <Text
                 name="currency"
                 label="Currency"
                 value=draft.currency
-                figure=true
+                short=true
                 hint="Three letters, like USD. Only accounts in this currency can use the table."
             />
             <Text

@@ -84,7 +84,7 @@ fn fields(opened: Opened<RateDraft>, table: &RateTable) -> impl IntoView + use<>
                 label="Prefix"
                 value=draft.prefix
                 keyboard="tel"
-                autofocus=true
+
                 hint="Beginning of the called numbers, digits only; empty prices every number that no other rate does."
             />
             <Text name="destination" label="Destination" value=draft.destination hint="What people call these numbers; may stay empty." />

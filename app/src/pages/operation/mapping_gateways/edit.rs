@@ -77,7 +77,7 @@ fn fields(opened: Opened<MappingGatewayDraft>, accounts: Options) -> impl IntoVi
     let accounts = std::iter::once((String::new(), "Choose …".to_owned())).chain(accounts).collect();
     view! {
         <DraftForm opened>
-            <Text name="name" label="Name" value=draft.name autofocus=true />
+            <Text name="name" label="Name" value=draft.name />
             <Choice
                 name="account"
                 label="Account"

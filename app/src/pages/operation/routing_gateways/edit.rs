@@ -91,7 +91,7 @@ fn fields(opened: Opened<RoutingGatewayDraft>, accounts: Options) -> impl IntoVi
         .collect();
     view! {
         <DraftForm opened>
-            <Text name="name" label="Name" value=draft.name autofocus=true />
+            <Text name="name" label="Name" value=draft.name />
             <Choice
                 name="account"
                 label="Account"
