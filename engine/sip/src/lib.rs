@@ -10,6 +10,7 @@
 //! Absent by design: sockets, clocks, threads, digest credentials, name resolution and anything that knows what a
 //! call is.
 
+pub mod guard;
 pub mod message;
 pub mod stream;
 pub mod transaction;

@@ -4,6 +4,7 @@ use crate::corpus;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use sip::guard::{FirstLine, first_line_of};
 use sip::{
     Dialog, Endpoint, EndpointConfig, Event, Flow, HeaderName, Mark, Message, NameAddr, SipUri, Transmit,
     Transport, make_header, print_response, rsip, shard_of,
@@ -124,6 +125,17 @@ fn question(message: &Message) {
     }
 }
 
+/// What the parser takes for SIP, the guard takes for the same.
+fn first_lines_agree(bytes: &[u8], message: &Message) {
+    match (first_line_of(bytes), message.method(), message.status()) {
+        (FirstLine::Request(seen), Some(method), _) => assert_eq!(seen, method.as_str()),
+        (FirstLine::Response(seen), _, Some(status)) => assert_eq!(seen, status),
+        // The guard looks at no method beyond 64 letters.
+        (FirstLine::Junk, Some(method), _) if method.as_str().len() > 64 => {}
+        (seen, ..) => panic!("{seen:?}: {message:?}"),
+    }
+}
+
 #[test]
 fn broken_messages_never_panic_and_agree_with_the_glance() {
     let corpus = corpus_bytes();
@@ -133,10 +145,12 @@ fn broken_messages_never_panic_and_agree_with_the_glance() {
     for _ in 0..ROUNDS {
         let bytes = mutated(&mut chance, &corpus);
         let glance = shard_of(&bytes);
+        let raw = bytes.clone();
         match Message::parse(bytes) {
             Ok(message) => {
                 read += 1;
                 question(&message);
+                first_lines_agree(&raw, &message);
                 let full = match message.is_request() {
                     true => message.to_tag().and_then(Mark::of),
                     false => message
