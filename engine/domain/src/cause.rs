@@ -101,6 +101,14 @@ end_reasons! {
     GatewayTimeout = 408, 102, "The last gateway tried sent no answer at all.";
     /// The gateway began and did not finish.
     InviteTimeout = 408, 102, "The last gateway tried did not finish the call set-up in time.";
+    /// A 100 and no more.
+    TryingTimeout = 408, 102, "The last gateway tried accepted the call and then made no progress.";
+    /// A 183 without SDP and no more.
+    ProgressTimeout = 408, 102, "The last gateway tried reported progress and then nothing more.";
+    /// A 183 with SDP and no more.
+    EarlyMediaTimeout = 408, 102, "The last gateway tried played something and never connected the call.";
+    /// A 180 and no more.
+    NoAnswer = 408, 19, "It rang and nobody answered.";
     /// The account cannot pay.
     AccountBalanceNotEnough = 402, 21, "The available balance does not cover the call.";
     /// The account is locked.
@@ -121,6 +129,12 @@ end_reasons! {
     HungUpByOperator = 200, 16, "An operator ended the call.";
     /// The longest allowed duration was reached.
     MaxDurationReached = 200, 31, "The call reached its maximum duration.";
+    /// RFC 4028 §6.
+    SessionIntervalTooSmall = 422, 31, "The caller asked for a shorter session interval than is allowed.";
+    /// RFC 4028 §10.
+    SessionExpired = 408, 102, "The session was not refreshed in time: one side had vanished.";
+    /// `SS_SIP_NO_TIMER_REINVITE_INTERVAL`.
+    NonTimerLimitReached = 200, 31, "The caller knows no session timer, and the longest call for such callers was reached.";
     /// The other side disappeared.
     AckMissing = 408, 102, "The answer was never acknowledged.";
     /// The dialog broke.

@@ -13,6 +13,7 @@ use arc_swap::ArcSwap;
 use domain::{MappingGatewayId, RoutingGatewayId};
 use media::MediaPlane;
 use routing::Tables;
+use sip::SessionPolicy;
 
 use crate::account::{Lines, Purses};
 
@@ -49,6 +50,12 @@ pub(crate) struct Rules {
     pub(crate) early_media_timeout: Duration,
     /// `SS_SIP_TIMEOUT_RINGING`: a 180.
     pub(crate) ringing_timeout: Duration,
+    /// `SS_SIP_SESSION_TTL`, `SS_SIP_SESSION_UPDATE_SEGMENT`, `SS_SIP_SESSION_TIMEOUT_EARLY_HANGUP`.
+    pub(crate) session: SessionPolicy,
+    /// `SS_SIP_NO_TIMER_REINVITE_INTERVAL`: longest call whose caller knows no session timer.
+    pub(crate) no_timer_limit: Option<Duration>,
+    /// `SS_MAXCALLDURATION`.
+    pub(crate) max_duration: Option<Duration>,
     /// Time between two checkpoints of a talking call.
     pub(crate) checkpoint_every: Duration,
     /// Calls that the whole switch may have.
@@ -67,6 +74,9 @@ impl Default for Rules {
             progress_timeout: seconds(20),
             early_media_timeout: seconds(120),
             ringing_timeout: seconds(120),
+            session: SessionPolicy::default(),
+            no_timer_limit: Some(seconds(7200)),
+            max_duration: None,
             checkpoint_every: seconds(5),
             most_calls: 50_000,
         }

@@ -59,7 +59,9 @@ impl Call {
         self.stage = Stage::Confirming(answer);
         self.checkpoint(desk, now, Some(self.id));
         self.watch_money(desk, now);
-        desk.set_alarm(now.after(desk.environment.rules.checkpoint_every), self.id, Alarm::Checkpoint);
+        self.watch_duration(desk, now);
+        self.watch_callee(desk, now, response);
+        self.set_alarm(desk, now.after(desk.environment.rules.checkpoint_every), Alarm::Checkpoint);
     }
 
     /// The answer is in the spool, or cannot be: the call goes on all the same, for the record is made again at its end.
@@ -67,6 +69,7 @@ impl Call {
         let Stage::Confirming(body) = &mut self.stage else { return };
         let body = body.take();
         self.stage = Stage::Talking;
+        self.watch_caller(desk, now);
         self.tell_caller(desk, now, 200, body);
     }
 
@@ -121,7 +124,7 @@ impl Call {
     pub(super) fn checkpoint_due(&mut self, desk: &mut Desk, now: Moment) {
         if self.answered.is_some() && self.stage != Stage::Over {
             self.checkpoint(desk, now, None);
-            desk.set_alarm(now.after(desk.environment.rules.checkpoint_every), self.id, Alarm::Checkpoint);
+            self.set_alarm(desk, now.after(desk.environment.rules.checkpoint_every), Alarm::Checkpoint);
         }
     }
 }

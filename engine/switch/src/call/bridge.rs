@@ -31,6 +31,9 @@ impl Call {
                 answer(desk, now, server, request, if request.body().is_empty() { 200 } else { 488 });
             }
             Some(Method::Options) => answer(desk, now, server, request, 200),
+            Some(Method::Update) if talking && request.body().is_empty() => {
+                self.on_refresh_request(desk, now, side, server, request);
+            }
             Some(Method::Invite | Method::Update) if talking => {
                 self.on_reoffer(desk, now, side, server, request)
             }

@@ -27,7 +27,7 @@ pub(crate) struct Desk {
     /// Dialogs by our own tag, which is unique.
     pub(crate) tags: HashMap<String, (CallId, Side)>,
     pub(crate) outputs: VecDeque<Output>,
-    alarms: BinaryHeap<Reverse<(Instant, CallId, Alarm)>>,
+    agenda: BinaryHeap<Reverse<(Instant, CallId)>>,
 }
 
 /// What a client transaction is for.
@@ -39,19 +39,10 @@ pub(crate) enum ClientOf {
     GivenUp(Box<rsip::Request>, Flow),
     /// A re-INVITE or UPDATE passed on.
     Reoffer(CallId),
+    /// A refresh of the session with this side; its CSeq.
+    Refresh(CallId, Side, u32),
     /// Another request passed on within the dialog, for this request of the other leg.
     PassedOn(CallId, ServerId, Box<Message>),
-}
-
-/// When a call looks at itself again. Alarms are not taken back: one that comes late finds the stage or deadline changed.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(crate) enum Alarm {
-    /// When an attempt has made no progress for too long.
-    Attempt,
-    /// When the held money will soon be used up.
-    Money,
-    /// When a talking call is written down again.
-    Checkpoint,
 }
 
 /// What a call wants from its shard beside SIP messages.
@@ -71,22 +62,24 @@ impl Desk {
             clients: HashMap::new(),
             tags: HashMap::new(),
             outputs: VecDeque::new(),
-            alarms: BinaryHeap::new(),
+            agenda: BinaryHeap::new(),
         }
     }
 
-    pub(crate) fn set_alarm(&mut self, at: Instant, call: CallId, alarm: Alarm) {
-        self.alarms.push(Reverse((at, call, alarm)));
+    /// Puts a call into the agenda.
+    pub(super) fn wake_at(&mut self, at: Instant, call: CallId) {
+        self.agenda.push(Reverse((at, call)));
     }
 
-    pub(crate) fn next_alarm(&self) -> Option<Instant> {
-        self.alarms.peek().map(|Reverse((at, ..))| *at)
+    pub(crate) fn next_wake(&self) -> Option<Instant> {
+        self.agenda.peek().map(|Reverse((at, _))| *at)
     }
 
-    pub(crate) fn due(&mut self, now: Moment) -> Option<(CallId, Alarm)> {
-        if self.next_alarm()? > now.steady {
+    /// The next call whose time has come, with that time.
+    pub(crate) fn due(&mut self, now: Moment) -> Option<(Instant, CallId)> {
+        if self.next_wake()? > now.steady {
             return None;
         }
-        self.alarms.pop().map(|Reverse((_, call, alarm))| (call, alarm))
+        self.agenda.pop().map(|Reverse(due)| due)
     }
 }

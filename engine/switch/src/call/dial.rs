@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{Attempt, EndReason, ReleaseSide, RoutingGateway, SipCode};
 use media::Side;
-use sip::{Flow, InviteSpec, SipUri, build_invite};
+use sip::{Flow, InviteSpec, SessionAsk, SipUri, build_invite};
 
 use super::{
     Alarm, Call, ClientOf, Desk, Moment,
@@ -69,6 +69,9 @@ impl Call {
         if body.is_some() {
             headers.push(("Supported".to_owned(), "100rel".to_owned()));
         }
+        let ask = self.next_ask.take().unwrap_or_else(|| SessionAsk::new(&desk.environment.rules.session));
+        headers
+            .extend(ask.headers().iter().map(sip::name_and_value).map(|(n, v)| (n.to_owned(), v.to_owned())));
         let (us, them) = (desk.environment.address, settings.address);
         let spec = InviteSpec {
             uri: SipUri::sip(&self.numbers.callee_out, &host(them.ip()), Some(them.port())),
@@ -101,9 +104,13 @@ impl Call {
             flow,
             started: now,
             progress: Progress::Nothing,
+            reached: [None; 5],
             deadline: now.steady,
             early_answer: None,
             early: Vec::new(),
+            ask,
+            watch: None,
+            committed: false,
             post_dial_delay_ms: None,
             dialog: None,
             ack_owed: false,
@@ -113,16 +120,18 @@ impl Call {
     }
 
     /// Sets the attempt's deadline by how far it has come (SIP-5).
-    pub(super) fn wait_for(&self, desk: &mut Desk, now: Moment, leg: &mut CalleeLeg) {
+    pub(super) fn wait_for(&mut self, desk: &mut Desk, now: Moment, leg: &mut CalleeLeg) {
         let rules = &desk.environment.rules;
-        leg.deadline = now.after(match leg.progress {
+        let reached = *leg.reached[leg.progress as usize].get_or_insert(now.steady);
+        let most = match leg.progress {
             Progress::Nothing => rules.invite_timeout,
             Progress::Trying => rules.trying_timeout,
             Progress::Proceeding => rules.progress_timeout,
             Progress::Ringing => rules.ringing_timeout,
             Progress::EarlyMedia => rules.early_media_timeout,
-        });
-        desk.set_alarm(leg.deadline, self.id, Alarm::Attempt);
+        };
+        leg.deadline = reached + most;
+        self.set_alarm(desk, leg.deadline, Alarm::Attempt);
     }
 
     /// The attempt's time is up, if its deadline has not moved since the alarm was set.
@@ -134,10 +143,12 @@ impl Call {
         if leg.deadline > now.steady {
             return;
         }
-        let reason = if leg.progress == Progress::Nothing {
-            EndReason::GatewayTimeout
-        } else {
-            EndReason::InviteTimeout
+        let reason = match leg.progress {
+            Progress::Nothing => EndReason::GatewayTimeout,
+            Progress::Trying => EndReason::TryingTimeout,
+            Progress::Proceeding => EndReason::ProgressTimeout,
+            Progress::Ringing => EndReason::NoAnswer,
+            Progress::EarlyMedia => EndReason::EarlyMediaTimeout,
         };
         self.attempt_failed(desk, now, None, reason);
     }
@@ -151,7 +162,7 @@ impl Call {
         reason: EndReason,
     ) {
         let Some(leg) = self.callee.take() else { return };
-        let committed = leg.progress == Progress::EarlyMedia;
+        let committed = leg.committed;
         if code.is_none() {
             self.give_up(desk, now, &leg);
         } else {

@@ -18,6 +18,12 @@ impl Call {
         let told = format!("Q.850;cause={};text=\"{reason}\"", cause.0);
         response.headers.push(sip::make_header("Reason", told));
         match status {
+            422 => {
+                let least = desk.environment.rules.session.answer(&self.caller.offer);
+                if let Err(too_small) = least {
+                    response.headers.push(too_small.header());
+                }
+            }
             415 => response.headers.push(sip::make_header("Accept", "application/sdp")),
             420 => {
                 let wanted = self.caller.invite.list(sip::HeaderName::Require);
@@ -110,5 +116,5 @@ impl Call {
 
 /// Extensions that a caller may insist on.
 pub(super) fn is_supported(option: &str) -> bool {
-    option.eq_ignore_ascii_case("100rel")
+    ["100rel", "timer"].iter().any(|known| option.eq_ignore_ascii_case(known))
 }

@@ -1,9 +1,11 @@
 //! Which function of a call an event of its shard belongs to.
 
+use std::time::Instant;
+
 use media::Side;
 use sip::{ClientId, Message, RSeq, ServerId};
 
-use super::{Alarm, Call, ClientOf, Desk, Moment, stage::Stage};
+use super::{Call, ClientOf, Desk, Moment, stage::Stage};
 
 /// Something that happened to a call.
 pub(crate) enum CallEvent<'a> {
@@ -19,8 +21,8 @@ pub(crate) enum CallEvent<'a> {
     Response(ClientId, ClientOf, &'a Message, Option<RSeq>),
     /// No response to a request of ours.
     Timeout(ClientOf),
-    /// A time has come.
-    Alarm(Alarm),
+    /// This time has come.
+    Wake(Instant),
     /// The spool has written the answer.
     Recorded,
     /// The switch itself ends the call.
@@ -56,6 +58,10 @@ impl Call {
                     self.on_passed_on(desk, now, server, &request, code);
                 }
             }
+            CallEvent::Response(client, ClientOf::Refresh(_, side, cseq), response, _) => {
+                self.on_refresh_response(desk, now, side, client, cseq, response);
+            }
+            CallEvent::Timeout(ClientOf::Refresh(..)) => self.session_lost(desk, now),
             CallEvent::Timeout(ClientOf::Dial(_)) => {
                 if matches!(self.stage, Stage::Dialling | Stage::Ringing) {
                     self.attempt_failed(desk, now, None, domain::EndReason::GatewayTimeout);
@@ -68,9 +74,7 @@ impl Call {
             // These belong to no call any more; the shard deals with them.
             CallEvent::Response(_, ClientOf::GivenUp(..), ..) | CallEvent::Timeout(ClientOf::GivenUp(..)) => {
             }
-            CallEvent::Alarm(Alarm::Attempt) => self.attempt_overdue(desk, now),
-            CallEvent::Alarm(Alarm::Money) => self.money_due(desk, now),
-            CallEvent::Alarm(Alarm::Checkpoint) => self.checkpoint_due(desk, now),
+            CallEvent::Wake(at) => self.on_wake(desk, now, at),
             CallEvent::Recorded => self.on_recorded(desk, now),
             CallEvent::End(reason) => self.end(desk, now, reason),
         }

@@ -4,9 +4,12 @@ use std::{sync::Arc, time::Instant};
 
 use domain::{Account, RoutingGateway};
 use routing::Priced;
-use sip::{ClientId, Dialog, Flow, Message, ServerId};
+use sip::{Agreed, ClientId, Dialog, Flow, Message, ServerId, SessionAsk, TimerOffer};
 
-use crate::{account::Line, call::Moment};
+use crate::{
+    account::Line,
+    call::{Moment, session::Watch},
+};
 
 /// The side that placed the call: we are its user agent server.
 pub(crate) struct CallerLeg {
@@ -20,6 +23,11 @@ pub(crate) struct CallerLeg {
     pub(crate) dialog: Option<Dialog>,
     /// What the caller wants of provisional responses.
     pub(crate) reliability: Reliability,
+    /// What the caller says about session timers.
+    pub(crate) offer: TimerOffer,
+    /// What we answer to it.
+    pub(crate) agreed: Option<Agreed>,
+    pub(crate) watch: Option<Watch>,
     /// The 200 has been acknowledged.
     pub(crate) acknowledged: bool,
 }
@@ -45,6 +53,14 @@ pub(crate) struct CalleeLeg {
     pub(crate) flow: Flow,
     pub(crate) started: Moment,
     pub(crate) progress: Progress,
+    /// What our INVITE asks for about session timers.
+    pub(crate) ask: SessionAsk,
+    pub(crate) watch: Option<Watch>,
+    /// The caller hears this gateway: no other one can be tried.
+    pub(crate) committed: bool,
+    /// When each stage of progress was first reached. A gateway repeats its 180 every minute (RFC 3261 §13.3.1.1): that must not
+    /// begin the time anew.
+    pub(crate) reached: [Option<Instant>; 5],
     /// When the attempt is given up unless something happens.
     pub(crate) deadline: Instant,
     /// The last description passed to the caller before the answer, in case the answer has none.
@@ -68,8 +84,8 @@ pub(crate) struct Tried {
     pub(crate) call_id: String,
 }
 
-/// How far an attempt has come; it never goes back.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+/// What a gateway that is asked has said last; each has a time of its own after which the attempt is given up (SIP-5).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Progress {
     /// Nothing was heard.
     Nothing,
@@ -79,6 +95,6 @@ pub(crate) enum Progress {
     Proceeding,
     /// A 180.
     Ringing,
-    /// Any of them with SDP: the caller hears the gateway, and no other one can be tried.
+    /// A 183 or the like with SDP.
     EarlyMedia,
 }

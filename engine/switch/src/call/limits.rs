@@ -1,5 +1,5 @@
-//! Money while both sides talk (decision 8): the hold is extended one window ahead; when it cannot be, the call is cut as what is
-//! held runs out.
+//! Time and money while both sides talk. Money (decision 8): the hold is extended one window ahead; when it cannot be, the call is
+//! cut as what is held runs out. Time (decision 11, LIM-1): the smallest limit that applies.
 
 use std::time::Duration;
 
@@ -14,12 +14,12 @@ const SLOP: Duration = Duration::from_millis(20);
 
 impl Call {
     /// Sets the next look at the money.
-    pub(super) fn watch_money(&self, desk: &mut Desk, now: Moment) {
+    pub(super) fn watch_money(&mut self, desk: &mut Desk, now: Moment) {
         let Some(answered) = &self.answered else { return };
         let Some(covered) = answered.covered else { return };
         let end = answered.steady + Duration::from_secs(u64::from(covered));
         let at = if answered.last_window { end.checked_sub(SLOP) } else { end.checked_sub(LEAD) };
-        desk.set_alarm(at.unwrap_or(end).max(now.steady), self.id, Alarm::Money);
+        self.set_alarm(desk, at.unwrap_or(end).max(now.steady), Alarm::Money);
     }
 
     /// The covered time ends soon, or has ended.
@@ -47,5 +47,26 @@ impl Call {
             answered.last_window = true;
         }
         self.watch_money(desk, now);
+    }
+
+    /// The longest that this call may last, and why.
+    fn longest(&self, desk: &Desk) -> Option<(Duration, EndReason)> {
+        let rules = &desk.environment.rules;
+        let plain = rules.max_duration.map(|limit| (limit, EndReason::MaxDurationReached));
+        let without_timer = rules.no_timer_limit.filter(|_| !self.caller.offer.is_timer());
+        let without_timer = without_timer.map(|limit| (limit, EndReason::NonTimerLimitReached));
+        plain.into_iter().chain(without_timer).min_by_key(|(limit, _)| *limit)
+    }
+
+    pub(super) fn watch_duration(&mut self, desk: &mut Desk, now: Moment) {
+        if let Some((limit, _)) = self.longest(desk) {
+            self.set_alarm(desk, now.after(limit), Alarm::Duration);
+        }
+    }
+
+    pub(super) fn duration_due(&mut self, desk: &mut Desk, now: Moment) {
+        if let Some((_, reason)) = self.longest(desk) {
+            self.end(desk, now, reason);
+        }
     }
 }

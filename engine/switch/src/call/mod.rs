@@ -14,6 +14,7 @@
 //!
 //! A CANCEL in Confirming or Talking has no effect (§9.2: the answer came first). Sections are of RFC 3261.
 
+mod alarm;
 mod desk;
 mod leg;
 mod moment;
@@ -29,6 +30,7 @@ mod response;
 mod bridge;
 mod limits;
 mod reoffer;
+mod session;
 
 mod ending;
 mod record;
@@ -36,8 +38,9 @@ mod view;
 
 mod events;
 
+pub(crate) use alarm::{Alarm, Alarms};
 pub(crate) use answer::refuse_answer;
-pub(crate) use desk::{Alarm, ClientOf, Desk, Output};
+pub(crate) use desk::{ClientOf, Desk, Output};
 pub(crate) use dial::ALLOW;
 pub(crate) use events::CallEvent;
 pub(crate) use moment::Moment;

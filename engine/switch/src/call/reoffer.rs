@@ -2,7 +2,7 @@
 
 use domain::{EndReason, ReleaseSide};
 use media::Side;
-use sip::{ClientId, Flow, Message, Method, ServerId};
+use sip::{Agreed, ClientId, Flow, Message, Method, ServerId, SessionAsk, TimerOffer, session_headers};
 
 use super::{
     Call, ClientOf, Desk, Moment,
@@ -20,6 +20,9 @@ pub(crate) struct Reoffer {
     flow: Flow,
     /// CSeq of our request to the other side.
     cseq: u32,
+    /// What the asker is answered about session timers, and what the other side is asked.
+    agreed: Option<Agreed>,
+    ask: Option<SessionAsk>,
     state: State,
 }
 
@@ -57,6 +60,15 @@ impl Call {
         if from == Side::Callee && !self.caller.acknowledged {
             return answer(desk, now, server, request, 491);
         }
+        let agreed = match desk.environment.rules.session.answer(&TimerOffer::of(request)) {
+            Ok(agreed) => agreed,
+            Err(too_small) => {
+                let mut refused = sip::reply(request, 422, None, None);
+                refused.headers.push(too_small.header());
+                return desk.endpoint.respond(now.steady, server, refused);
+            }
+        };
+        let ask = self.watch_mut(from.other()).map(|watch| watch.ask(&desk.environment.rules.session));
         let body = match self.pass_description(from, request) {
             Ok(body) => body,
             Err(status) => return answer(desk, now, server, request, status),
@@ -75,6 +87,9 @@ impl Call {
             forwarded.headers.push(sip::make_header("Contact", contact));
         }
         put_description(body, &mut forwarded.headers, &mut forwarded.body);
+        for header in ask.iter().flat_map(SessionAsk::headers) {
+            forwarded.headers.push(header);
+        }
         let client = desk.endpoint.request(now.steady, flow, forwarded);
         desk.clients.insert(client, ClientOf::Reoffer(id));
         desk.servers.insert(server, id);
@@ -82,8 +97,17 @@ impl Call {
         if let Some(before) = self.reoffer.take() {
             desk.servers.remove(&before.server);
         }
-        self.reoffer =
-            Some(Reoffer { from, server, request: request.clone(), client, flow, cseq, state: State::Asked });
+        self.reoffer = Some(Reoffer {
+            from,
+            server,
+            request: request.clone(),
+            client,
+            flow,
+            cseq,
+            agreed,
+            ask,
+            state: State::Asked,
+        });
     }
 
     /// The other side's answer.
@@ -111,7 +135,13 @@ impl Call {
         accepted.headers.push(sip::make_header("Contact", desk.contact.as_str()));
         accepted.headers.push(sip::make_header("Allow", super::dial::ALLOW));
         put_description(body, &mut accepted.headers, &mut accepted.body);
+        if let Some(agreed) = reoffer.agreed {
+            let supported = TimerOffer::of(&reoffer.request).supported;
+            session_headers(&agreed, supported).into_iter().for_each(|header| accepted.headers.push(header));
+        }
         desk.endpoint.respond(now.steady, reoffer.server, accepted);
+        self.renew(desk, now, reoffer.from, reoffer.agreed);
+        self.renew(desk, now, answerer, reoffer.ask.and_then(|ask| ask.agreed(response)));
         desk.clients.remove(&reoffer.client);
         if invite {
             reoffer.state = if delayed { State::AnswerInAck } else { State::Answered };

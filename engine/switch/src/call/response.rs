@@ -2,7 +2,7 @@
 
 use domain::EndReason;
 use media::Side;
-use sip::{Dialog, Message, Method, RSeq};
+use sip::{Dialog, Message, Method, RSeq, session_headers};
 
 use super::{
     Call, Desk, Moment,
@@ -31,6 +31,7 @@ impl Call {
                 self.on_progress(desk, now, code, response, rseq)
             }
             (Stage::Dialling | Stage::Ringing, 200..=299) => self.on_answer(desk, now, response),
+            (Stage::Dialling | Stage::Ringing, 422) => self.on_interval_too_small(desk, now, response),
             (Stage::Dialling | Stage::Ringing, _) => {
                 let reason =
                     if matches!(code, 486 | 600) { EndReason::CalleeBusy } else { EndReason::CalleeRejected };
@@ -44,8 +45,11 @@ impl Call {
 
     fn advance(&mut self, desk: &mut Desk, now: Moment, progress: Progress) {
         let Some(mut leg) = self.callee.take() else { return };
-        // Each sign of life restarts the clock of the furthest point reached.
-        leg.progress = leg.progress.max(progress);
+        // A late 100 says nothing that is not known.
+        if progress != Progress::Trying || leg.progress == Progress::Nothing {
+            leg.progress = progress;
+        }
+        leg.committed |= progress == Progress::EarlyMedia;
         self.wait_for(desk, now, &mut leg);
         self.callee = Some(leg);
     }
@@ -121,6 +125,11 @@ impl Call {
         headers.push(sip::make_header("Contact", desk.contact.as_str()));
         if code >= 200 {
             headers.push(sip::make_header("Allow", super::dial::ALLOW));
+        }
+        if let Some(agreed) = self.caller.agreed.filter(|_| code == 200) {
+            for header in session_headers(&agreed, self.caller.offer.supported) {
+                headers.push(header);
+            }
         }
         if let Some(body) = body {
             headers.push(sip::make_header("Content-Type", "application/sdp"));

@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use domain::{AccountStatus, CallId, CalledNumber, EndReason, ReleaseSide};
 use rand::Rng;
 use routing::Tables;
-use sip::{Dialog, Flow, HeaderName, Message, ServerId, SipUri};
+use sip::{Dialog, Flow, HeaderName, Message, ServerId, SipUri, TimerOffer};
 
 use super::{
     Call, Desk, Moment,
@@ -110,6 +110,9 @@ fn identify(
             flow,
             tag,
             reliability: reliability(invite),
+            offer: TimerOffer::of(invite),
+            agreed: None,
+            watch: None,
             acknowledged: false,
         },
         callee: None,
@@ -121,6 +124,8 @@ fn identify(
         hold: None,
         talk: None,
         reoffer: None,
+        next_ask: None,
+        alarms: super::Alarms::default(),
         _line: None,
         _counted: None,
     })
@@ -144,6 +149,10 @@ impl Call {
         if invite.list(HeaderName::Require).any(|option| !is_supported(option)) {
             return Err(Refused { reason: EndReason::CalleeRejected, status: 420 });
         }
+        self.caller.agreed = match desk.environment.rules.session.answer(&self.caller.offer) {
+            Ok(agreed) => agreed,
+            Err(_) => return Err(EndReason::SessionIntervalTooSmall.into()),
+        };
         if self.account.settings.status == AccountStatus::Locked {
             return Err(EndReason::AccountLocked.into());
         }

@@ -3,11 +3,12 @@ use std::{collections::VecDeque, sync::Arc, time::Instant};
 use chrono::{DateTime, Utc};
 use domain::{Account, Attempt, CallId, MappingGateway, RoutingGateway, SipCode};
 use routing::{Priced, Tables};
+use sip::SessionAsk;
 
 use crate::{
     account::{Hold, Line},
     call::{
-        Moment,
+        Alarms, Moment,
         leg::{CalleeLeg, CallerLeg, Tried},
         reoffer::Reoffer,
         talk::Talk,
@@ -43,6 +44,9 @@ pub(crate) struct Call {
     pub(crate) hold: Option<Hold>,
     pub(crate) talk: Option<Talk>,
     pub(crate) reoffer: Option<Reoffer>,
+    /// What the next INVITE asks for about session timers, after a 422.
+    pub(crate) next_ask: Option<SessionAsk>,
+    pub(crate) alarms: Alarms,
     /// Held while the call lives.
     pub(crate) _line: Option<Line>,
     pub(crate) _counted: Option<Counted>,

@@ -9,6 +9,9 @@ pub(crate) struct Talk {
     origins: [sdp::Origin; 2],
     /// The last description from each side.
     heard: [Option<sdp::Sdp>; 2],
+    /// The last description from each side and the one for each side, as bytes.
+    heard_bytes: [Vec<u8>; 2],
+    told_bytes: [Vec<u8>; 2],
 }
 
 fn index(side: Side) -> usize {
@@ -27,22 +30,39 @@ impl Talk {
             address: session.local(side).ip(),
         };
         let origins = [origin(Side::Caller, session_ids[0]), origin(Side::Callee, session_ids[1])];
-        Self { session, origins, heard: [None, None] }
+        Self {
+            session,
+            origins,
+            heard: [None, None],
+            heard_bytes: Default::default(),
+            told_bytes: Default::default(),
+        }
     }
 
     /// Takes a description that came from `from` and gives the one for the other side, with our addresses. The relay expects
     /// packets from where the description says; one without live audio leaves it as it was.
     pub(crate) fn pass(&mut self, from: Side, body: &[u8]) -> Result<Vec<u8>, sdp::SdpError> {
+        let towards = from.other();
+        // The same again refreshes a session and changes none: the version stays (RFC 3264 §8), and what the relay has learned.
+        if self.heard_bytes[index(from)] == body && !self.told_bytes[index(towards)].is_empty() {
+            return Ok(self.told_bytes[index(towards)].clone());
+        }
         let described = sdp::Sdp::parse(body)?;
         if let Some(audio) = described.audio().filter(|audio| !audio.is_rejected()) {
             self.session.expect(from, Remote { rtp: audio.rtp, rtcp: audio.rtcp });
         }
-        let towards = from.other();
         let origin = &mut self.origins[index(towards)];
         origin.version += 1;
-        let body = sdp::relayed(&described, self.session.local(towards), origin);
+        let told = sdp::relayed(&described, self.session.local(towards), origin);
         self.heard[index(from)] = Some(described);
-        Ok(body)
+        self.heard_bytes[index(from)] = body.to_vec();
+        self.told_bytes[index(towards)].clone_from(&told);
+        Ok(told)
+    }
+
+    /// What was told last to a side.
+    pub(crate) fn told(&self, side: Side) -> &[u8] {
+        &self.told_bytes[index(side)]
     }
 
     /// The codec both sides named, answer first.

@@ -43,8 +43,8 @@ impl Floor {
     pub(super) fn on_timer(&mut self, now: Moment) {
         self.desk.endpoint.on_timer(now.steady);
         self.work_off(now);
-        while let Some((call, alarm)) = self.desk.due(now) {
-            self.pass(now, call, CallEvent::Alarm(alarm));
+        while let Some((at, call)) = self.desk.due(now) {
+            self.pass(now, call, CallEvent::Wake(at));
         }
         self.work_off(now);
     }
@@ -72,7 +72,7 @@ impl Floor {
     }
 
     pub(super) fn next_timer(&self) -> Option<Instant> {
-        [self.desk.endpoint.next_timer(), self.desk.next_alarm()].into_iter().flatten().min()
+        [self.desk.endpoint.next_timer(), self.desk.next_wake()].into_iter().flatten().min()
     }
 
     pub(super) fn poll_output(&mut self) -> Option<Output> {
@@ -170,7 +170,7 @@ impl Floor {
                 return;
             }
             ClientOf::Dial(call) | ClientOf::Reoffer(call) => *call,
-            ClientOf::PassedOn(call, ..) => {
+            ClientOf::PassedOn(call, ..) | ClientOf::Refresh(call, ..) => {
                 if code >= 200 {
                     self.desk.clients.remove(&client);
                 }
@@ -184,7 +184,10 @@ impl Floor {
         let Some(of) = self.desk.clients.remove(&client) else { return };
         match &of {
             ClientOf::GivenUp(..) => {}
-            ClientOf::Dial(call) | ClientOf::Reoffer(call) | ClientOf::PassedOn(call, ..) => {
+            ClientOf::Dial(call)
+            | ClientOf::Reoffer(call)
+            | ClientOf::Refresh(call, ..)
+            | ClientOf::PassedOn(call, ..) => {
                 let call = *call;
                 self.pass(now, call, CallEvent::Timeout(of));
             }

@@ -8,4 +8,5 @@ mod failing;
 mod money;
 mod reliability;
 mod reoffering;
+mod session;
 mod storm;

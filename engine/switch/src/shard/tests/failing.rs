@@ -61,6 +61,55 @@ fn endless_ringing_ends_after_two_minutes() {
     world.respond(VENDOR, &asked, 487, None);
 }
 
+/// The gateway answers `code` again every ten seconds; gives the second in which it is given up, and why.
+fn given_up(code: u16, body: Option<&str>) -> (u64, EndReason) {
+    let mut world = World::new("10");
+    world.agent(SECOND_VENDOR).deaf = true;
+    world.invite("442071234567", Some(SDP));
+    let asked = world.asked(VENDOR, Method::Invite);
+    let mut second = 0;
+    while !world.agent(VENDOR).events.iter().any(|event| matches!(event, sip::Event::Cancelled { .. })) {
+        if second % 10 == 0 {
+            world.respond(VENDOR, &asked, code, body);
+        }
+        world.pass(1.0);
+        second += 1;
+        assert!(second < 300, "a {code} that is repeated holds the call for ever");
+    }
+    world.respond(VENDOR, &asked, 487, None);
+    world.pass(11.0);
+    (second, world.cdr().end_reason)
+}
+
+/// Spec 4, "Call progress timers": each stage has one time, and what is only repeated does not begin it again.
+#[test]
+fn each_stage_of_progress_has_its_own_time_and_its_own_reason() {
+    assert_eq!(given_up(100, None), (20, EndReason::GatewayTimeout));
+    assert_eq!(given_up(183, None), (20, EndReason::GatewayTimeout));
+    assert_eq!(given_up(180, None), (120, EndReason::GatewayTimeout));
+    // Its sound has been heard: no other gateway is tried.
+    assert_eq!(given_up(183, Some(SDP)), (120, EndReason::EarlyMediaTimeout));
+}
+
+#[test]
+fn the_reason_of_each_failed_attempt_is_kept() {
+    let mut world = World::new("10");
+    world.invite("442071234567", Some(SDP));
+    let asked = world.asked(VENDOR, Method::Invite);
+    world.respond(VENDOR, &asked, 100, None);
+    world.pass(21.0);
+    world.respond(VENDOR, &asked, 487, None);
+    let asked = world.asked(SECOND_VENDOR, Method::Invite);
+    world.respond(SECOND_VENDOR, &asked, 180, None);
+    world.pass(121.0);
+    world.respond(SECOND_VENDOR, &asked, 487, None);
+    assert_eq!(world.heard(CALLER), [100, 180, 408]);
+    let cdr = world.cdr();
+    assert_eq!((cdr.end_reason, cdr.released_by), (EndReason::NoAnswer, ReleaseSide::Switch));
+    let reasons: Vec<EndReason> = cdr.attempts.iter().map(|attempt| attempt.end_reason).collect();
+    assert_eq!(reasons, [EndReason::TryingTimeout, EndReason::NoAnswer]);
+}
+
 #[test]
 fn an_unknown_source_is_refused_and_leaves_no_cdr() {
     let mut world = World::new("10");

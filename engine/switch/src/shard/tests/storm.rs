@@ -142,7 +142,7 @@ impl Storm {
         assert_eq!(left, (0, 0, 0), "tags, servers or clients are left");
         let stats = desk.endpoint.stats();
         assert_eq!((stats.clients, stats.servers), (0, 0), "transactions are left");
-        assert_eq!(desk.next_alarm(), None, "alarms are left");
+        assert_eq!(desk.next_wake(), None, "alarms are left");
         assert_eq!(desk.environment.plane.usage().open_sessions, 0, "media sessions are left");
 
         let mut cdrs = BTreeMap::new();

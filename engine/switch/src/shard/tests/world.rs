@@ -271,20 +271,39 @@ impl World {
     pub(super) fn respond(
         &mut self,
         address: &str,
+        request: &(ServerId, Message),
+        code: u16,
+        body: Option<&str>,
+    ) {
+        self.respond_with(address, request, code, body, &[]);
+    }
+
+    pub(super) fn respond_with(
+        &mut self,
+        address: &str,
         (server, request): &(ServerId, Message),
         code: u16,
         body: Option<&str>,
+        headers: &[(&str, &str)],
     ) {
         let now = self.now.steady;
         let agent = self.agent(address);
         let mut response = sip::reply(request, code, None, Some("agent"));
         response.headers.push(sip::make_header("Contact", format!("<sip:{address}>")));
+        headers.iter().for_each(|(name, value)| response.headers.push(sip::make_header(name, *value)));
         if let Some(body) = body {
             response.headers.push(sip::make_header("Content-Type", "application/sdp"));
             response.body = body.into();
         }
         agent.endpoint.respond(now, *server, response);
         self.settle();
+    }
+
+    /// How many requests with this method an agent got.
+    pub(super) fn count(&mut self, address: &str, method: Method) -> usize {
+        let events = &self.agent(address).events;
+        let asked = |event: &&Event| matches!(event, Event::Request { message, .. } if message.method() == Some(&method));
+        events.iter().filter(asked).count()
     }
 
     /// The statuses of the responses that the caller got, in order.

@@ -340,7 +340,7 @@ impl Callee {
                     response.headers.push(sip::make_header("Content-Type", "application/sdp"));
                     response.body = SDP.into();
                 }
-                if code < 300 && code >= 200 {
+                if (200..300).contains(&code) {
                     called.dialog =
                         Dialog::uas(&called.invite, &called.tag, way, &format!("<sip:{}>", self.address))
                             .ok();
@@ -419,7 +419,7 @@ impl Callee {
         }
         self.count += 1;
         let number = self.count;
-        let behaviour = request.request_uri().bytes().nth("sip:44".len()).unwrap_or(b'0') - b'0';
+        let behaviour = request.request_uri().as_bytes().get("sip:44".len()).map_or(0, |digit| digit - b'0');
         let offered = !request.body().is_empty();
         let tag = self.endpoint.new_tag();
         self.calls.insert(number, Called { server, invite: request, tag, dialog: None, over: false });
