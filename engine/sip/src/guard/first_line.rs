@@ -30,13 +30,12 @@ impl FirstLine<'_> {
 }
 
 /// Looks at the start line only: its two ends, not the URI in between. What [`crate::Message::parse`] takes for SIP is
-/// taken for SIP here, but for start lines beyond 8 KiB and methods beyond 64 letters.
+/// taken for SIP here, but for start lines that are folded or beyond 8 KiB and methods beyond 64 letters.
 pub fn first_line_of(datagram: &[u8]) -> FirstLine<'_> {
-    let skip = datagram.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
+    let skip = datagram.iter().take_while(|b| matches!(b, b'\r' | b'\n' | b' ' | 0)).count();
     let rest = &datagram[skip..];
-    if matches!(rest.first(), None | Some(b' ' | b'\t' | 0)) {
-        let silent = rest.iter().all(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n' | 0));
-        return if silent { FirstLine::KeepAlive } else { FirstLine::Junk };
+    if rest.is_empty() {
+        return FirstLine::KeepAlive;
     }
     // What has no word at its beginning needs no search for the end of the line.
     let word = &rest[..rest.len().min(LONGEST_METHOD + 1)];
