@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Account, MappingGateway, RateRow, RateTable, RateTableId, RoutingGateway};
+use crate::{Account, MappingGateway, ParameterValues, RateRow, RateTable, RateTableId, RoutingGateway};
 
 /// The sum of the change counters of all table families: equal numbers mean equal configuration. It stands on each CDR, so
 /// that a call's decision can be looked at with the configuration of its moment.
@@ -24,4 +24,6 @@ pub struct Configuration {
     pub rate_tables: Vec<RateTable>,
     /// Their rows.
     pub rates: BTreeMap<RateTableId, Vec<RateRow>>,
+    /// The system's parameters; gateways have theirs in their settings.
+    pub parameters: ParameterValues,
 }

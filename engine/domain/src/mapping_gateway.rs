@@ -1,8 +1,12 @@
 //! Mapping gateways: customer trunks, where calls come in (RTE-1, REG-1).
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, Fields, Invalid, MappingGatewayId, Name, RowVersion, Source};
+use crate::{
+    AccountId, Fields, Invalid, Level, MappingGatewayId, Name, ParameterValues, RowVersion, Source, parameter,
+};
 
 /// A customer trunk.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -28,6 +32,9 @@ pub struct MappingGatewaySettings {
     pub max_calls: Option<u32>,
     /// Off refuses its calls like those of an unknown source.
     pub enabled: bool,
+    /// Its own values of parameters, in place of the system's.
+    #[serde(default)]
+    pub overrides: ParameterValues,
 }
 
 /// A mapping gateway as typed into its form.
@@ -44,6 +51,9 @@ pub struct MappingGatewayDraft {
     pub max_calls: String,
     /// `on`, or empty as an unticked box sends it.
     pub enabled: String,
+    /// Its own values of parameters, each a field of the form named like the parameter; empty inherits the system's.
+    #[serde(flatten, deserialize_with = "parameter::named_overrides")]
+    pub overrides: BTreeMap<String, String>,
 }
 
 impl MappingGatewayDraft {
@@ -57,6 +67,7 @@ impl MappingGatewayDraft {
             f.refuse("sources", "at least one source address is needed");
         }
         let max_calls = line_limit(&mut f, "max_calls", &self.max_calls);
+        let overrides = parameter::check_overrides(&mut f, Level::MappingGateway, &self.overrides);
         let settings = (|| {
             Some(MappingGatewaySettings {
                 name: name?,
@@ -64,6 +75,7 @@ impl MappingGatewayDraft {
                 sources: sources?,
                 max_calls: max_calls?,
                 enabled: !self.enabled.is_empty(),
+                overrides: overrides?,
             })
         })();
         f.finish(settings)
@@ -78,6 +90,7 @@ impl From<&MappingGatewaySettings> for MappingGatewayDraft {
             sources: s.sources.iter().map(Source::to_string).collect::<Vec<_>>().join(", "),
             max_calls: s.max_calls.map(|n| n.to_string()).unwrap_or_default(),
             enabled: if s.enabled { "on" } else { "" }.to_owned(),
+            overrides: parameter::override_drafts(&s.overrides),
         }
     }
 }

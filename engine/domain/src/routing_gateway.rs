@@ -1,12 +1,12 @@
 //! Routing gateways: vendor trunks, where calls go out (RTE-1, RTE-2).
 
-use std::{fmt, net::SocketAddr, str::FromStr};
+use std::{collections::BTreeMap, fmt, net::SocketAddr, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, Fields, Invalid, Name, Prefix, RoutingGatewayId, RowVersion, account::named,
-    cause::UnknownName, mapping_gateway::line_limit, number::NumberError,
+    AccountId, Fields, Invalid, Level, Name, ParameterValues, Prefix, RoutingGatewayId, RowVersion,
+    account::named, cause::UnknownName, mapping_gateway::line_limit, number::NumberError, parameter,
 };
 
 /// A vendor trunk.
@@ -39,6 +39,9 @@ pub struct RoutingGatewaySettings {
     pub max_calls: Option<u32>,
     /// Off takes it out of routing.
     pub enabled: bool,
+    /// Its own values of parameters, in place of the system's.
+    #[serde(default)]
+    pub overrides: ParameterValues,
 }
 
 /// Whether a gateway is also a fall-back for numbers that a longer prefix matches (decision 17).
@@ -74,6 +77,9 @@ pub struct RoutingGatewayDraft {
     pub max_calls: String,
     /// `on`, or empty.
     pub enabled: String,
+    /// Its own values of parameters, each a field of the form named like the parameter; empty inherits the system's.
+    #[serde(flatten, deserialize_with = "parameter::named_overrides")]
+    pub overrides: BTreeMap<String, String>,
 }
 
 impl RoutingGatewayDraft {
@@ -92,6 +98,7 @@ impl RoutingGatewayDraft {
         let prefix_mode = f.parse("prefix_mode", &self.prefix_mode);
         let priority = f.whole("priority", &self.priority, 0..=1000).map(|n| n as u16);
         let max_calls = line_limit(&mut f, "max_calls", &self.max_calls);
+        let overrides = parameter::check_overrides(&mut f, Level::RoutingGateway, &self.overrides);
         let settings = (|| {
             Some(RoutingGatewaySettings {
                 name: name?,
@@ -102,6 +109,7 @@ impl RoutingGatewayDraft {
                 priority: priority?,
                 max_calls: max_calls?,
                 enabled: !self.enabled.is_empty(),
+                overrides: overrides?,
             })
         })();
         f.finish(settings)
@@ -149,6 +157,7 @@ impl From<&RoutingGatewaySettings> for RoutingGatewayDraft {
             priority: s.priority.to_string(),
             max_calls: s.max_calls.map(|n| n.to_string()).unwrap_or_default(),
             enabled: if s.enabled { "on" } else { "" }.to_owned(),
+            overrides: parameter::override_drafts(&s.overrides),
         }
     }
 }

@@ -1,0 +1,28 @@
+//! Whether an answered call is still there (RFC 4028), and what becomes of callers who cannot be asked.
+
+use super::{
+    Entry, Kind, Level, Page, Topic, Unit, Value,
+    entry::{entry, parameters},
+};
+
+const fn time(kind: Kind, default: u32) -> Entry {
+    entry(Page::Sip, Topic::Session, kind, Value::Whole(default)).unit(Unit::Seconds)
+}
+
+parameters! {
+    /// The session interval that we ask for (Session-Expires, RFC 4028): an answered call that is not refreshed within it has
+    /// died and is ended. 0 asks for none and only follows a peer that does.
+    SS_SIP_SESSION_TTL = time(Kind::zero_or(90..=86_400), 600).by(&[Level::MappingGateway, Level::RoutingGateway]);
+
+    /// Into how many parts a session interval is cut: a refresh is sent after each, so that 600 s in 2 parts are refreshed
+    /// every 300 s.
+    SS_SIP_SESSION_UPDATE_SEGMENT =
+        entry(Page::Sip, Topic::Session, Kind::whole(2..=10), Value::Whole(2));
+
+    /// How much longer than its session interval a call may live without a refresh. 0 gives no grace.
+    SS_SIP_SESSION_TIMEOUT_EARLY_HANGUP = time(Kind::whole(0..=3600), 0);
+
+    /// How long an answered call may last whose caller knows no session timer and so cannot be asked. Then both sides are hung
+    /// up. 0 sets no limit.
+    SS_SIP_NO_TIMER_REINVITE_INTERVAL = time(Kind::zero_or(60..=604_800), 7200);
+}
