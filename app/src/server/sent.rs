@@ -90,3 +90,64 @@ impl<D: Draft> Sent<D> {
         response
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use domain::{MappingGatewayDraft, RoutingGatewayDraft};
+    use leptos::prelude::ServerFnError;
+    use leptos::server_fn::codec::{FromReq, GetUrl};
+
+    use super::*;
+
+    const TYPED: &str = "row_version=7&name=Vendor+1&account=2&address=192.0.2.7&prefixes=44%2C+1&prefix_mode=extension\
+        &priority=10&max_calls=&enabled=on&later=x&SS_SIP_TIMEOUT_INVITE=6&SS_SIP_TIMEOUT_RINGING=&SS_TYPO=1";
+
+    async fn posted<D: Draft>(body: &'static str) -> Posted<D> {
+        let request = Request::post("/")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(body))
+            .unwrap();
+        Form::from_request(request, &())
+            .await
+            .unwrap_or_else(|refused: axum::extract::rejection::FormRejection| panic!("{refused}"))
+            .0
+    }
+
+    fn overrides(draft: &RoutingGatewayDraft) -> Vec<(&str, &str)> {
+        draft.overrides.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect()
+    }
+
+    const OVERRIDES: [(&str, &str); 3] =
+        [("SS_SIP_TIMEOUT_INVITE", "6"), ("SS_SIP_TIMEOUT_RINGING", ""), ("SS_TYPO", "1")];
+
+    #[tokio::test]
+    async fn a_posted_gateway_has_its_fields_its_version_and_its_own_parameters_apart() {
+        let form = posted::<RoutingGatewayDraft>(TYPED).await;
+        assert_eq!((form.row_version.as_str(), form.draft.prefixes.as_str()), ("7", "44, 1"));
+        assert_eq!((form.draft.name.as_str(), form.draft.enabled.as_str()), ("Vendor 1", "on"));
+        assert_eq!(overrides(&form.draft), OVERRIDES);
+        assert_eq!(form.draft.check().unwrap_err().by_field().keys().collect::<Vec<_>>(), [&"SS_TYPO"]);
+    }
+
+    #[tokio::test]
+    async fn the_browser_reads_the_same_form_the_same_way() {
+        // Forms are checked in the browser by the codec that decodes a query.
+        let request = Request::get(format!("/?{TYPED}")).body(Body::empty()).unwrap();
+        let draft: Result<RoutingGatewayDraft, ServerFnError> =
+            <RoutingGatewayDraft as FromReq<GetUrl, _, _>>::from_req(request).await;
+        let form = posted::<RoutingGatewayDraft>(TYPED).await;
+        let draft = draft.unwrap();
+        assert_eq!(overrides(&draft), OVERRIDES);
+        assert_eq!(draft.check(), form.draft.check());
+    }
+
+    #[tokio::test]
+    async fn a_form_without_parameters_has_none() {
+        let form =
+            posted::<MappingGatewayDraft>("row_version=1&name=x&sources=192.0.2.1&account=1&enabled=on")
+                .await;
+        assert!(form.draft.overrides.is_empty());
+        assert!(form.draft.check().unwrap().overrides.is_empty());
+    }
+}

@@ -20,7 +20,7 @@ mod account;
 mod configuration;
 mod field;
 mod mapping_gateway;
-mod parameter;
+pub mod parameter;
 mod rate_table;
 mod routing_gateway;
 
@@ -41,10 +41,7 @@ pub use live_call::{LiveCall, LiveState};
 pub use mapping_gateway::{MappingGateway, MappingGatewayDraft, MappingGatewaySettings};
 pub use money::{Money, MoneyError};
 pub use number::{CalledNumber, NumberError, Prefix};
-pub use parameter::{
-    Alias, Beside, Effect, Entry, Kind, Layering, Level, NamedParameter, NumberPattern, NumberPatternError,
-    Page, Parameter, ParameterValues, Topic, Unit, UnknownParameter, Value, ValueError,
-};
+pub use parameter::{NamedParameter, Parameter, ParameterValues};
 pub use rate::Rate;
 pub use rate_table::{RateDraft, RateRow, RateSettings, RateTable, RateTableDraft, RateTableSettings};
 pub use routing_gateway::{PrefixMode, RoutingGateway, RoutingGatewayDraft, RoutingGatewaySettings};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, Fields, Invalid, Level, MappingGatewayId, Name, ParameterValues, RowVersion, Source, parameter,
+    AccountId, Fields, Invalid, MappingGatewayId, Name, ParameterValues, RowVersion, Source, parameter,
 };
 
 /// A customer trunk.
@@ -67,7 +67,7 @@ impl MappingGatewayDraft {
             f.refuse("sources", "at least one source address is needed");
         }
         let max_calls = line_limit(&mut f, "max_calls", &self.max_calls);
-        let overrides = parameter::check_overrides(&mut f, Level::MappingGateway, &self.overrides);
+        let overrides = parameter::check_overrides(&mut f, parameter::Level::MappingGateway, &self.overrides);
         let settings = (|| {
             Some(MappingGatewaySettings {
                 name: name?,

@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, fmt, net::SocketAddr, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, Fields, Invalid, Level, Name, ParameterValues, Prefix, RoutingGatewayId, RowVersion,
-    account::named, cause::UnknownName, mapping_gateway::line_limit, number::NumberError, parameter,
+    AccountId, Fields, Invalid, Name, ParameterValues, Prefix, RoutingGatewayId, RowVersion, account::named,
+    cause::UnknownName, mapping_gateway::line_limit, number::NumberError, parameter,
 };
 
 /// A vendor trunk.
@@ -98,7 +98,7 @@ impl RoutingGatewayDraft {
         let prefix_mode = f.parse("prefix_mode", &self.prefix_mode);
         let priority = f.whole("priority", &self.priority, 0..=1000).map(|n| n as u16);
         let max_calls = line_limit(&mut f, "max_calls", &self.max_calls);
-        let overrides = parameter::check_overrides(&mut f, Level::RoutingGateway, &self.overrides);
+        let overrides = parameter::check_overrides(&mut f, parameter::Level::RoutingGateway, &self.overrides);
         let settings = (|| {
             Some(RoutingGatewaySettings {
                 name: name?,

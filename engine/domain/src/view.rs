@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AccountId, AccountKind, CallId, Currency, EndReason, LedgerEntryId, MappingGateway, MappingGatewayId,
-    Money, Prefix, RateTable, ReleaseSide, RoutingGateway, RoutingGatewayId, Seconds, SipCode, UserId,
-    account::named, cause::UnknownName,
+    Money, Parameter, Prefix, RateTable, ReleaseSide, RoutingGateway, RoutingGatewayId, RowVersion, Seconds,
+    SipCode, UserId, account::named, cause::UnknownName,
 };
 
 /// A stretch of a list that is read by key, not by offset.
@@ -310,4 +310,43 @@ pub struct AuditRow {
     pub before: Option<String>,
     /// The settings after, as JSON text.
     pub after: Option<String>,
+}
+
+/// A parameter and what it holds.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ParameterRow {
+    /// Which; its description and its default stand in the registry.
+    pub parameter: Parameter,
+    /// The value that somebody set; none at its default.
+    pub set: Option<String>,
+    /// What a change must name; 0 at its default.
+    pub version: RowVersion,
+    /// When it was set.
+    pub set_at: Option<DateTime<Utc>>,
+}
+
+impl ParameterRow {
+    /// The value in force.
+    pub fn value(&self) -> String {
+        self.set.clone().unwrap_or_else(|| self.parameter.default_value().to_string())
+    }
+}
+
+/// One change of a parameter.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ParameterChange {
+    /// Its key; higher is later.
+    pub id: i64,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The parameter's name, also of one that this build does not know.
+    pub name: String,
+    /// Who; none for the command line.
+    pub user: Option<UserId>,
+    /// Their name at that time.
+    pub user_name: String,
+    /// What it held before; none for the default.
+    pub old: Option<String>,
+    /// What it held after; none for the default.
+    pub new: Option<String>,
 }

@@ -42,7 +42,7 @@ pub(crate) async fn record<B: Serialize, A: Serialize>(
     Ok(())
 }
 
-fn json<T: Serialize>(value: &T) -> Result<serde_json::Value, StoreError> {
+pub(crate) fn json<T: Serialize>(value: &T) -> Result<serde_json::Value, StoreError> {
     serde_json::to_value(value).map_err(|error| StoreError::Database(sqlx::Error::Encode(error.into())))
 }
 

@@ -16,6 +16,7 @@ mod text;
 
 pub mod accounts;
 pub mod mapping_gateways;
+pub mod parameters;
 pub mod rate_tables;
 pub mod routing_gateways;
 

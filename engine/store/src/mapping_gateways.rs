@@ -2,15 +2,16 @@
 
 use domain::{
     AccountId, AccountKind, Invalid, MappingGateway, MappingGatewayId, MappingGatewayRow,
-    MappingGatewaySettings, RowVersion, Source,
+    MappingGatewaySettings, RowVersion, Source, parameter::Level,
 };
 use ipnet::IpNet;
+use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::{
     Actor, Pool, Scope, StoreError,
     change::{self, NOTHING, Record},
-    text,
+    parameters, text,
 };
 
 /// The gateways that the asker may see whose name holds `search`, by name.
@@ -84,6 +85,7 @@ struct Row {
     ports: Vec<i32>,
     max_calls: Option<i32>,
     enabled: bool,
+    overrides: Value,
 }
 
 impl TryFrom<Row> for MappingGatewayRow {
@@ -107,6 +109,7 @@ impl TryFrom<Row> for MappingGatewayRow {
             sources,
             max_calls: line_limit(row.max_calls)?,
             enabled: row.enabled,
+            overrides: parameters::own_values(Level::MappingGateway, &row.name, row.overrides),
         };
         let id = MappingGatewayId(row.id);
         let gateway = MappingGateway { id, version: RowVersion(row.row_version), settings };
@@ -131,7 +134,7 @@ pub(crate) async fn read(
 ) -> Result<Vec<MappingGatewayRow>, StoreError> {
     let rows = sqlx::query_as!(
         Row,
-        r#"select g.id, g.row_version, g.name, g.account_id, a.name as account_name, g.max_calls, g.enabled,
+        r#"select g.id, g.row_version, g.name, g.account_id, a.name as account_name, g.max_calls, g.enabled, g.overrides,
                   array(select net from sip.mapping_gateway_sources
                         where mapping_gateway_id = g.id order by net, port) as "nets!: Vec<IpNet>",
                   array(select port from sip.mapping_gateway_sources
@@ -156,11 +159,13 @@ pub(crate) async fn insert(
 ) -> Result<MappingGatewayId, StoreError> {
     check_account(conn, settings.account, AccountKind::Customer).await?;
     let id = sqlx::query_scalar!(
-        "insert into sip.mapping_gateways (name, account_id, max_calls, enabled) values ($1, $2, $3, $4) returning id",
+        "insert into sip.mapping_gateways (name, account_id, max_calls, enabled, overrides)
+         values ($1, $2, $3, $4, $5) returning id",
         settings.name.as_str(),
         settings.account.0,
         stored_line_limit(settings.max_calls)?,
         settings.enabled,
+        parameters::stored_own_values(Level::MappingGateway, &settings.overrides)?,
     )
     .fetch_one(&mut *conn)
     .await?;
@@ -186,12 +191,14 @@ pub(crate) async fn replace(
     }
     check_account(conn, settings.account, AccountKind::Customer).await?;
     sqlx::query!(
-        "update sip.mapping_gateways set name = $2, account_id = $3, max_calls = $4, enabled = $5 where id = $1",
+        "update sip.mapping_gateways
+         set name = $2, account_id = $3, max_calls = $4, enabled = $5, overrides = $6 where id = $1",
         id.0,
         settings.name.as_str(),
         settings.account.0,
         stored_line_limit(settings.max_calls)?,
         settings.enabled,
+        parameters::stored_own_values(Level::MappingGateway, &settings.overrides)?,
     )
     .execute(&mut *conn)
     .await?;

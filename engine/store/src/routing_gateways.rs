@@ -4,15 +4,16 @@ use std::net::{IpAddr, SocketAddr};
 
 use domain::{
     AccountId, AccountKind, Prefix, RoutingGateway, RoutingGatewayId, RoutingGatewayRow,
-    RoutingGatewaySettings, RowVersion,
+    RoutingGatewaySettings, RowVersion, parameter::Level,
 };
+use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::{
     Actor, Pool, Scope, StoreError,
     change::{self, NOTHING, Record},
     mapping_gateways::{check_account, line_limit, stored_line_limit},
-    text,
+    parameters, text,
 };
 
 /// The gateways that the asker may see whose name holds `search`, by name.
@@ -89,6 +90,7 @@ struct Row {
     priority: i32,
     max_calls: Option<i32>,
     enabled: bool,
+    overrides: Value,
 }
 
 impl TryFrom<Row> for RoutingGatewayRow {
@@ -112,6 +114,7 @@ impl TryFrom<Row> for RoutingGatewayRow {
                 .map_err(|_| StoreError::unreadable("priority", row.priority))?,
             max_calls: line_limit(row.max_calls)?,
             enabled: row.enabled,
+            overrides: parameters::own_values(Level::RoutingGateway, &row.name, row.overrides),
         };
         let id = RoutingGatewayId(row.id);
         let gateway = RoutingGateway { id, version: RowVersion(row.row_version), settings };
@@ -128,7 +131,7 @@ pub(crate) async fn read(
     let rows = sqlx::query_as!(
         Row,
         r#"select g.id, g.row_version, g.name, g.account_id, a.name as account_name, g.address as "address: IpAddr", g.port,
-                  g.prefixes, g.prefix_mode, g.priority, g.max_calls, g.enabled
+                  g.prefixes, g.prefix_mode, g.priority, g.max_calls, g.enabled, g.overrides
            from sip.routing_gateways g join billing.accounts a on a.id = g.account_id
            where ($1::bigint is null or g.account_id = $1) and ($2::bigint is null or g.id = $2)
              and strpos(lower(g.name), lower($3)) > 0
@@ -150,8 +153,8 @@ pub(crate) async fn insert(
     check_account(conn, settings.account, AccountKind::Vendor).await?;
     let id = sqlx::query_scalar!(
         "insert into sip.routing_gateways
-             (name, account_id, address, port, prefixes, prefix_mode, priority, max_calls, enabled)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id",
+             (name, account_id, address, port, prefixes, prefix_mode, priority, max_calls, enabled, overrides)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning id",
         settings.name.as_str(),
         settings.account.0,
         settings.address.ip() as IpAddr,
@@ -161,6 +164,7 @@ pub(crate) async fn insert(
         i32::from(settings.priority),
         stored_line_limit(settings.max_calls)?,
         settings.enabled,
+        parameters::stored_own_values(Level::RoutingGateway, &settings.overrides)?,
     )
     .fetch_one(&mut *conn)
     .await?;
@@ -186,7 +190,7 @@ pub(crate) async fn replace(
     sqlx::query!(
         "update sip.routing_gateways
          set name = $2, account_id = $3, address = $4, port = $5, prefixes = $6, prefix_mode = $7, priority = $8,
-             max_calls = $9, enabled = $10
+             max_calls = $9, enabled = $10, overrides = $11
          where id = $1",
         id.0,
         settings.name.as_str(),
@@ -198,6 +202,7 @@ pub(crate) async fn replace(
         i32::from(settings.priority),
         stored_line_limit(settings.max_calls)?,
         settings.enabled,
+        parameters::stored_own_values(Level::RoutingGateway, &settings.overrides)?,
     )
     .execute(&mut *conn)
     .await?;

@@ -7,7 +7,7 @@ use sqlx::{Connection, PgConnection};
 use tokio_stream::StreamExt;
 
 use crate::{
-    Pool, Scope, StoreError, accounts, mapping_gateways,
+    Pool, Scope, StoreError, accounts, mapping_gateways, parameters,
     rate_tables::{self, RateColumns},
     routing_gateways,
 };
@@ -30,6 +30,7 @@ pub async fn load(pool: &Pool) -> Result<Configuration, StoreError> {
     let routing_gateways = routing_gateways::read(&mut tx, &Scope::All, None, "").await?;
     let rate_tables = rate_tables::read(&mut tx, &Scope::All, None).await?;
     let rates = rates(&mut tx).await?;
+    let parameters = parameters::read(&mut tx).await?;
     tx.commit().await?;
     Ok(Configuration {
         version,
@@ -38,6 +39,7 @@ pub async fn load(pool: &Pool) -> Result<Configuration, StoreError> {
         routing_gateways: routing_gateways.into_iter().map(|row| row.gateway).collect(),
         rate_tables: rate_tables.into_iter().map(|row| row.table).collect(),
         rates,
+        parameters,
     })
 }
 

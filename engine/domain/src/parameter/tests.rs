@@ -271,7 +271,7 @@ fn a_gateways_wrong_values_are_told_at_their_names() {
 
 #[test]
 fn a_form_posts_them_as_fields_of_their_own_and_other_fields_are_none_of_them() {
-    let text = r#"{"name":"V","row_version":"3","SS_SIP_TIMEOUT_INVITE":"6","SS_TYPO":"1"}"#;
+    let text = r#"{"name":"V","row_version":3,"later":[null],"SS_SIP_TIMEOUT_INVITE":"6","SS_TYPO":"1"}"#;
     let draft: RoutingGatewayDraft = serde_json::from_str(text).unwrap();
     assert_eq!((draft.name.as_str(), draft.overrides.len()), ("V", 2));
     let again = serde_json::to_value(&draft).unwrap();
@@ -279,6 +279,20 @@ fn a_form_posts_them_as_fields_of_their_own_and_other_fields_are_none_of_them() 
     let settings = routing(&[("SS_SIP_TIMEOUT_INVITE", "6")]).check().unwrap();
     let stored = serde_json::to_string(&settings).unwrap();
     assert!(stored.contains(r#""overrides":{"SS_SIP_TIMEOUT_INVITE":"6"}"#), "{stored}");
+}
+
+#[test]
+fn a_program_may_send_numbers_and_flags_and_a_flood_of_names_is_cut() {
+    let text = r#"{"SS_SIP_TIMEOUT_INVITE":6,"SS_SIP_STOP_SWITCH_AFTER_SDP":false}"#;
+    let draft: RoutingGatewayDraft = serde_json::from_str(text).unwrap();
+    assert_eq!(draft.overrides["SS_SIP_TIMEOUT_INVITE"], "6");
+    assert_eq!(draft.overrides["SS_SIP_STOP_SWITCH_AFTER_SDP"], "false");
+    let refused =
+        serde_json::from_str::<RoutingGatewayDraft>(r#"{"SS_SIP_TIMEOUT_INVITE":[6]}"#).unwrap_err();
+    assert!(refused.to_string().contains("a parameter holds a text"), "{refused}");
+    let flood: BTreeMap<String, String> = (0..10_000).map(|n| (format!("SS_{n}"), "x".to_owned())).collect();
+    let text = serde_json::to_string(&flood).unwrap();
+    assert_eq!(serde_json::from_str::<RoutingGatewayDraft>(&text).unwrap().overrides.len(), 256);
 }
 
 proptest! {

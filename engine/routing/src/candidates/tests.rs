@@ -36,8 +36,8 @@ fn tables(gateways: &[(i64, &str, u32, &str)]) -> Tables {
                 prefixes: (*prefixes).into(),
                 prefix_mode: (*mode).into(),
                 priority: priority.to_string(),
-                max_calls: String::new(),
                 enabled: "on".into(),
+                ..Default::default()
             };
             RoutingGateway {
                 id: RoutingGatewayId(*id),

@@ -10,6 +10,7 @@ mod connecting;
 mod documents;
 mod hostile;
 mod ledger;
+mod parameters;
 mod partitions;
 mod people;
 mod refusals;

@@ -1,10 +1,10 @@
-use domain::{MappingGateway, MappingGatewayDraft, MappingGatewayId};
+use domain::{MappingGateway, MappingGatewayDraft, MappingGatewayId, parameter::Level};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
 
 use super::LIST;
 use crate::{
-    components::{Area, Buttons, Choice, DraftForm, Options, PageHead, Text, Tick},
+    components::{Area, Buttons, Choice, DraftForm, Options, Overrides, PageHead, Text, Tick},
     form::{Opened, submitted},
     load::{LoadError, loaded},
     pages::key,
@@ -100,6 +100,7 @@ fn fields(opened: Opened<MappingGatewayDraft>, accounts: Options) -> impl IntoVi
                 hint="Calls at the same time; empty is unlimited."
             />
             <Tick name="enabled" label="Takes calls" value=draft.enabled hint="Off refuses its calls like those of an unknown source." />
+            <Overrides level=Level::MappingGateway values=draft.overrides />
             <Buttons submit="Save" back=LIST />
         </DraftForm>
     }

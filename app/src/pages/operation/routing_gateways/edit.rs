@@ -1,10 +1,10 @@
-use domain::{PrefixMode, RoutingGateway, RoutingGatewayDraft, RoutingGatewayId};
+use domain::{PrefixMode, RoutingGateway, RoutingGatewayDraft, RoutingGatewayId, parameter::Level};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
 
 use super::LIST;
 use crate::{
-    components::{Area, Buttons, Choice, DraftForm, Options, PageHead, Text, Tick},
+    components::{Area, Buttons, Choice, DraftForm, Options, Overrides, PageHead, Text, Tick},
     form::{Opened, submitted},
     load::{LoadError, loaded},
     pages::key,
@@ -135,6 +135,7 @@ fn fields(opened: Opened<RoutingGatewayDraft>, accounts: Options) -> impl IntoVi
                 hint="Calls at the same time; empty is unlimited."
             />
             <Tick name="enabled" label="In use" value=draft.enabled hint="Off takes it out of routing." />
+            <Overrides level=Level::RoutingGateway values=draft.overrides />
             <Buttons submit="Save" back=LIST />
         </DraftForm>
     }

@@ -88,8 +88,8 @@ pub(super) fn configuration(balance: &str) -> Configuration {
             prefixes: "44, 55".into(),
             prefix_mode: "extension".into(),
             priority: priority.into(),
-            max_calls: String::new(),
             enabled: "on".into(),
+            ..Default::default()
         }
         .check()
         .unwrap(),
@@ -108,6 +108,7 @@ pub(super) fn configuration(balance: &str) -> Configuration {
                 sources: CALLER.into(),
                 max_calls: "2".into(),
                 enabled: "on".into(),
+                ..Default::default()
             }
             .check()
             .unwrap(),
@@ -115,6 +116,7 @@ pub(super) fn configuration(balance: &str) -> Configuration {
         routing_gateways: vec![routing(1, "first", VENDOR, "1"), routing(2, "second", SECOND_VENDOR, "2")],
         rate_tables: vec![sell, buy],
         rates: [(RateTableId(1), vec![sell_row]), (RateTableId(2), vec![buy_row])].into(),
+        ..Default::default()
     }
 }
 

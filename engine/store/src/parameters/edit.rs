@@ -1,0 +1,123 @@
+//! Changes to parameters.
+
+use std::collections::BTreeMap;
+
+use domain::{Invalid, Parameter, RowVersion};
+use sqlx::PgConnection;
+
+use crate::{
+    Actor, Pool, StoreError,
+    change::{self, Record},
+};
+
+/// Sets what `text` stands for, as it was read at `version`; the default is the same as [`reset`]. Gives the version that the
+/// next change must name.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when it has been changed since; [`StoreError::Invalid`] at the parameter's name when it cannot
+/// hold that.
+pub async fn set(
+    pool: &Pool,
+    actor: &Actor,
+    parameter: Parameter,
+    version: RowVersion,
+    text: &str,
+) -> Result<RowVersion, StoreError> {
+    let value = parameter.parse(text).map_err(|error| Invalid::field(parameter.name(), error.to_string()))?;
+    let wanted = (value != *parameter.default_value()).then(|| value.to_string());
+    change(pool, actor, parameter, version, wanted).await
+}
+
+/// Goes back to the default, from what was read at `version`.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when it has been changed since.
+pub async fn reset(
+    pool: &Pool,
+    actor: &Actor,
+    parameter: Parameter,
+    version: RowVersion,
+) -> Result<(), StoreError> {
+    change(pool, actor, parameter, version, None).await.map(drop)
+}
+
+async fn change(
+    pool: &Pool,
+    actor: &Actor,
+    parameter: Parameter,
+    version: RowVersion,
+    wanted: Option<String>,
+) -> Result<RowVersion, StoreError> {
+    let mut tx = change::begin(pool).await?;
+    let before = stored(&mut tx, parameter).await?;
+    let now = before.as_ref().map_or(RowVersion(0), |(_, version)| *version);
+    if now != version {
+        return Err(StoreError::Conflict { subject: subject(parameter) });
+    }
+    let old = before.map(|(text, _)| text);
+    if old == wanted {
+        return Ok(now);
+    }
+    write(&mut tx, actor, parameter, old.as_deref(), wanted.as_deref()).await?;
+    let after = stored(&mut tx, parameter).await?.map_or(RowVersion(0), |(_, version)| version);
+    tx.commit().await?;
+    Ok(after)
+}
+
+async fn stored(
+    conn: &mut PgConnection,
+    parameter: Parameter,
+) -> Result<Option<(String, RowVersion)>, StoreError> {
+    let row = sqlx::query!("select value, row_version from sys.parameters where name = $1", parameter.name())
+        .fetch_optional(conn)
+        .await?;
+    Ok(row.map(|row| (row.value, RowVersion(row.row_version))))
+}
+
+/// The value, its history and the audit log's line, in the caller's transaction.
+async fn write(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    parameter: Parameter,
+    old: Option<&str>,
+    new: Option<&str>,
+) -> Result<(), StoreError> {
+    let name = parameter.name();
+    match new {
+        Some(text) => {
+            sqlx::query!(
+                "insert into sys.parameters (name, value) values ($1, $2)
+                 on conflict (name) do update set value = excluded.value",
+                name,
+                text,
+            )
+            .execute(&mut *conn)
+            .await?
+        }
+        None => sqlx::query!("delete from sys.parameters where name = $1", name).execute(&mut *conn).await?,
+    };
+    sqlx::query!(
+        "insert into sys.parameter_history (name, user_id, user_name, old_value, new_value)
+         values ($1, $2, $3, $4, $5)",
+        name,
+        actor.user.map(|user| user.0),
+        actor.name,
+        old,
+        new,
+    )
+    .execute(&mut *conn)
+    .await?;
+    let side = |text: Option<&str>| text.map(|text| BTreeMap::from([(name, text.to_owned())]));
+    let (before, after) = (side(old), side(new));
+    let record = Record {
+        action: if new.is_some() { "update" } else { "reset" },
+        subject: &subject(parameter),
+        before: before.as_ref(),
+        after: after.as_ref(),
+    };
+    change::record(conn, actor, record).await
+}
+
+fn subject(parameter: Parameter) -> String {
+    format!("parameter {parameter}")
+}
