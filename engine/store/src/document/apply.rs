@@ -10,7 +10,11 @@ use sqlx::{Connection, PgConnection};
 
 use crate::{Actor, Pool, Scope, StoreError, accounts, change, rate_tables};
 
-use super::{Change, Document, entry::Entry, rates, things};
+use super::{
+    Change, Document,
+    entry::{Entry, GivenParameter},
+    parameters, rates, things,
+};
 
 /// Complaints that are kept; a document with more is not mended by reading them all.
 const MOST_REFUSALS: usize = 200;
@@ -88,6 +92,9 @@ pub async fn apply(
     let mut tx = change::begin(pool).await?;
     lock_accounts(&mut tx, document).await?;
     let mut work = Work::begin(&mut tx, actor).await?;
+    for given in &document.parameters {
+        work.parameter(&mut tx, given).await?;
+    }
     for entry in &document.rate_tables {
         work.step(&mut tx, entry).await?;
     }
@@ -189,6 +196,22 @@ impl<'a> Work<'a> {
         }
         self.failed.insert((entry.kind, entry.name.clone()));
         Ok(savepoint.rollback().await?)
+    }
+
+    async fn parameter(&mut self, conn: &mut PgConnection, given: &GivenParameter) -> Result<(), ApplyError> {
+        match parameters::apply(self, conn, given).await {
+            Ok(()) | Err(Miss::Follows) => {}
+            Err(Miss::Store(error)) => return Err(error.into()),
+            // Nothing was written: the value is checked first.
+            Err(Miss::Invalid(invalid)) => self.refusals.extend(invalid.0.into_iter().map(|error| Refusal {
+                line: given.line,
+                what: parameters::WHAT,
+                name: given.parameter.to_string(),
+                field: error.field,
+                message: error.message,
+            })),
+        }
+        Ok(())
     }
 
     fn refuse(&mut self, entry: &Entry, invalid: &Invalid) {

@@ -1,6 +1,6 @@
 //! What applying a document does.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -10,7 +10,7 @@ use serde_json::Value;
 pub struct Change {
     /// What was done.
     pub kind: ChangeKind,
-    /// `account`, `rate_table`, `rate`, `mapping_gateway` or `routing_gateway`.
+    /// `parameter`, `account`, `rate_table`, `rate`, `mapping_gateway` or `routing_gateway`.
     pub what: &'static str,
     /// Its name; a rate's is its table's name and its prefix.
     pub name: String,
@@ -54,9 +54,12 @@ pub(super) fn differences<D: Serialize + Default>(from: Option<&D>, to: &D) -> V
             _ => text.to_owned(),
         }
     };
-    texts(to)
-        .iter()
-        .filter(|(field, value)| before.get(*field) != Some(value))
-        .map(|(field, value)| (field.clone(), shown(field, before.get(field)), shown(field, Some(value))))
+    let after = texts(to);
+    // A field that is there on one side only is empty on the other.
+    let fields: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    fields
+        .into_iter()
+        .filter(|field| before.get(*field) != after.get(*field))
+        .map(|field| (field.clone(), shown(field, before.get(field)), shown(field, after.get(field))))
         .collect()
 }

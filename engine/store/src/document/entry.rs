@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use domain::Parameter;
+
 /// What a key holds.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
@@ -17,6 +19,8 @@ pub(super) enum Shape {
     Texts,
     /// A list of rates.
     Rates,
+    /// A table of parameters.
+    Parameters,
 }
 
 /// A kind of table: its name in the document and its keys.
@@ -68,6 +72,7 @@ pub(super) const MAPPING_GATEWAY: Kind = Kind {
         ("sources", Shape::Texts),
         ("max_calls", Shape::Number),
         ("enabled", Shape::Flag),
+        ("parameters", Shape::Parameters),
     ],
 };
 
@@ -82,6 +87,7 @@ pub(super) const ROUTING_GATEWAY: Kind = Kind {
         ("priority", Shape::Number),
         ("max_calls", Shape::Number),
         ("enabled", Shape::Flag),
+        ("parameters", Shape::Parameters),
     ],
 };
 
@@ -98,6 +104,8 @@ pub(super) struct Entry {
     pub(super) values: BTreeMap<&'static str, Given>,
     /// Of a rate table.
     pub(super) rates: Vec<Entry>,
+    /// A gateway's own values.
+    pub(super) parameters: Vec<GivenParameter>,
 }
 
 /// A value and its place.
@@ -107,10 +115,25 @@ pub(super) struct Given {
     pub(super) line: usize,
 }
 
+/// A parameter, what it shall hold in the words of its canonical name, and its place.
+#[derive(Clone, Debug)]
+pub(super) struct GivenParameter {
+    pub(super) parameter: Parameter,
+    pub(super) text: String,
+    pub(super) line: usize,
+}
+
 impl Entry {
     /// The text of a key, when it was given.
     pub(super) fn text(&self, key: &str) -> Option<String> {
         self.values.get(key).map(|given| given.words.join(", "))
+    }
+
+    /// Puts a gateway's own values into its form's fields; an empty one inherits.
+    pub(super) fn fill_parameters(&self, fields: &mut BTreeMap<String, String>) {
+        for given in &self.parameters {
+            fields.insert(given.parameter.to_string(), given.text.clone());
+        }
     }
 
     /// Puts the text of a key into a form's field, when it was given.
@@ -127,6 +150,8 @@ impl Entry {
 
     /// Where a key stands; where the table begins when it was not given.
     pub(super) fn line_of(&self, key: &str) -> usize {
-        self.values.get(key).map_or(self.line, |given| given.line)
+        let parameter = || self.parameters.iter().find(|given| given.parameter.name() == key);
+        let line = self.values.get(key).map(|given| given.line).or_else(|| Some(parameter()?.line));
+        line.unwrap_or(self.line)
     }
 }

@@ -2,10 +2,12 @@
 
 use std::{collections::BTreeMap, fmt::Display, fmt::Write};
 
-use domain::{Account, AccountId, Money, Prefix, RateRow, RateTableId, Source};
+use domain::{Account, AccountId, Money, ParameterValues, Prefix, RateRow, RateTableId, Source};
 use sqlx::{Connection, PgConnection};
 
-use crate::{Pool, Scope, StoreError, accounts, amount, mapping_gateways, rate_tables, routing_gateways};
+use crate::{
+    Pool, Scope, StoreError, accounts, amount, mapping_gateways, parameters, rate_tables, routing_gateways,
+};
 
 /// The whole configuration as a document: applied to this database it changes nothing, applied to an empty one it makes the
 /// same configuration (with opening balances, without payments and calls).
@@ -13,6 +15,7 @@ pub async fn export(pool: &Pool) -> Result<String, StoreError> {
     let mut conn = pool.acquire().await?;
     let mut tx = conn.begin_with("begin isolation level repeatable read read only").await?;
     let mut text = Text::default();
+    text.parameters(&parameters::read(&mut tx).await?);
     let tables = rate_tables::read(&mut tx, &Scope::All, None).await?;
     let mut table_names = BTreeMap::new();
     for row in tables {
@@ -38,6 +41,7 @@ pub async fn export(pool: &Pool) -> Result<String, StoreError> {
         text.list("sources", settings.sources.iter().map(Source::to_string));
         text.plain("max_calls", settings.max_calls);
         text.plain("enabled", Some(settings.enabled));
+        text.own_parameters(&settings.overrides);
     }
     for row in routing_gateways::read(&mut tx, &Scope::All, None, "").await? {
         let settings = &row.gateway.settings;
@@ -50,6 +54,7 @@ pub async fn export(pool: &Pool) -> Result<String, StoreError> {
         text.plain("priority", Some(settings.priority));
         text.plain("max_calls", settings.max_calls);
         text.plain("enabled", Some(settings.enabled));
+        text.own_parameters(&settings.overrides);
     }
     tx.commit().await?;
     Ok(text.0)
@@ -71,6 +76,25 @@ impl Text {
     fn table(&mut self, kind: &str) {
         let gap = if self.0.is_empty() { "" } else { "\n" };
         self.push(format_args!("{gap}[[{kind}]]\n"));
+    }
+
+    /// The system's: what differs from the default.
+    fn parameters(&mut self, values: &ParameterValues) {
+        let differing: Vec<_> = values.iter().filter(|(p, value)| *value != p.default_value()).collect();
+        if !differing.is_empty() {
+            self.push(format_args!("[parameters]\n"));
+        }
+        for (parameter, value) in differing {
+            self.quoted(parameter.name(), value);
+        }
+    }
+
+    /// A gateway's own, among them what is the default: it is not inherited then.
+    fn own_parameters(&mut self, values: &ParameterValues) {
+        if !values.is_empty() {
+            let own: Vec<_> = values.iter().map(|(p, value)| format!("{p} = {}", quote(value))).collect();
+            self.push(format_args!("parameters = {{ {} }}\n", own.join(", ")));
+        }
     }
 
     fn quoted(&mut self, key: &str, value: &impl Display) {

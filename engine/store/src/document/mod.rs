@@ -1,6 +1,12 @@
 //! The configuration as a TOML document, for `tandem apply` and `tandem export`.
 //!
 //! ```toml
+//! [parameters]                # every name stands in docs/parameters.md; "" where it is no value is the default
+//! SS_SIP_TIMEOUT_INVITE = 8
+//! SS_REPLY_UNAUTHORIZED = true
+//! SERVER_BILLING_FREE_E164S = ["911", "0800*"]
+//! SS_SIP_RESEND_INTERVAL = "0.5, 1, 2, 4"
+//!
 //! [[rate_table]]
 //! name = "Sell"
 //! currency = "USD"
@@ -35,6 +41,7 @@
 //! priority = 10
 //! max_calls = 100
 //! enabled = true
+//! parameters = { SS_SIP_TIMEOUT_RINGING = 60 }   # its own values; "" inherits the system's
 //! ```
 //!
 //! Things are known by their names. What the document names and the database has not is made; what both have is changed where
@@ -46,6 +53,7 @@ mod apply;
 mod change;
 mod entry;
 mod export;
+mod parameters;
 mod parse;
 mod position;
 mod rates;

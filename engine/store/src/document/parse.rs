@@ -13,13 +13,18 @@ use toml::{
 
 use super::{
     DocumentError,
-    entry::{ACCOUNT, Entry, Given, Kind, MAPPING_GATEWAY, RATE, RATE_TABLE, ROUTING_GATEWAY, Shape},
+    entry::{
+        ACCOUNT, Entry, Given, GivenParameter, Kind, MAPPING_GATEWAY, RATE, RATE_TABLE, ROUTING_GATEWAY,
+        Shape,
+    },
+    parameters,
     position::Lines,
 };
 
 /// A document whose syntax, keys and shapes are right; its values are checked when it is applied.
 #[derive(Clone, Debug, Default)]
 pub struct Document {
+    pub(super) parameters: Vec<GivenParameter>,
     pub(super) rate_tables: Vec<Entry>,
     pub(super) accounts: Vec<Entry>,
     pub(super) mapping_gateways: Vec<Entry>,
@@ -43,14 +48,13 @@ impl Document {
                 "account" => (&ACCOUNT, &mut document.accounts),
                 "mapping_gateway" => (&MAPPING_GATEWAY, &mut document.mapping_gateways),
                 "routing_gateway" => (&ROUTING_GATEWAY, &mut document.routing_gateways),
-                // Where the system's parameters will stand; there are none yet, so that every key in it is unknown.
                 "parameters" => {
-                    no_parameters(&lines, value)?;
+                    document.parameters = parameters::read(&lines, "parameters", value)?;
                     continue;
                 }
                 other => {
                     let message = format!(
-                        "{other}: there is no such table; there are rate_table, account, mapping_gateway and routing_gateway"
+                        "{other}: there is no such table; there are parameters, rate_table, account, mapping_gateway and routing_gateway"
                     );
                     return Err(lines.error(&key.span(), message));
                 }
@@ -61,23 +65,10 @@ impl Document {
     }
 }
 
-fn no_parameters(lines: &Lines<'_>, value: &Spanned<DeValue<'_>>) -> Result<(), DocumentError> {
-    let DeValue::Table(table) = value.get_ref() else {
-        return Err(lines.error(&value.span(), "parameters: write it as a table, [parameters]"));
-    };
-    match in_order(table).first() {
-        None => Ok(()),
-        Some((key, _)) => {
-            Err(lines
-                .error(&key.span(), format!("parameters: {}: there is no such parameter", key.get_ref())))
-        }
-    }
-}
-
 type KeyAndValue<'t, 'i> = (&'t Spanned<Cow<'i, str>>, &'t Spanned<DeValue<'i>>);
 
 /// The keys as they stand in the text: the first error told is the first one there.
-fn in_order<'t, 'i>(table: &'t DeTable<'i>) -> Vec<KeyAndValue<'t, 'i>> {
+pub(super) fn in_order<'t, 'i>(table: &'t DeTable<'i>) -> Vec<KeyAndValue<'t, 'i>> {
     let mut keys: Vec<_> = table.iter().collect();
     keys.sort_by_key(|(key, _)| key.span().start);
     keys
@@ -124,7 +115,8 @@ impl Reader<'_> {
         let name = self.words(&format!("{kind}: {identity}"), Shape::Text, name)?.concat().trim().to_owned();
         let subject = format!("{kind} \"{name}\"");
         let line = self.lines.line(item.span().start);
-        let mut entry = Entry { kind, name, line, values: BTreeMap::new(), rates: Vec::new() };
+        let mut entry =
+            Entry { kind, name, line, values: BTreeMap::new(), rates: Vec::new(), parameters: Vec::new() };
         for (key, value) in in_order(table) {
             let Some((key, shape)) = self.kind.keys.iter().find(|(known, _)| key.get_ref() == known) else {
                 let known: Vec<_> = self.kind.keys.iter().map(|(known, _)| *known).collect();
@@ -139,6 +131,10 @@ impl Reader<'_> {
                 entry.rates = Reader { lines: self.lines, kind: &RATE }.entries(value).map_err(|error| {
                     DocumentError { message: format!("{subject}: {}", error.message), ..error }
                 })?;
+                continue;
+            }
+            if *shape == Shape::Parameters {
+                entry.parameters = parameters::read(self.lines, &format!("{subject}: {key}"), value)?;
                 continue;
             }
             let words = self.words(&format!("{subject}: {key}"), *shape, value)?;
@@ -170,6 +166,7 @@ impl Reader<'_> {
             (Shape::Amount, _) => "write the number in quotes, so that it stays exact",
             (Shape::Flag, _) => "write true or false",
             (Shape::Texts | Shape::Rates, _) => "write a list in brackets",
+            (Shape::Parameters, _) => "write a table of names and values",
         };
         Err(self.error(&value.span(), subject, expected))
     }
@@ -202,6 +199,10 @@ mod tests {
                 .starts_with("3:1: account \"x\": kredit: there is no such key")
         );
         assert_eq!(refused("[parameters]\nSS_X = 1"), "2:1: parameters: SS_X: there is no such parameter");
+        assert_eq!(
+            refused("[[routing_gateway]]\nname = \"v\"\nparameters = { SS_X = 1 }"),
+            "3:16: routing_gateway \"v\": parameters: SS_X: there is no such parameter"
+        );
         assert!(Document::parse("[parameters]\n").is_ok());
     }
 
@@ -218,6 +219,23 @@ mod tests {
             refused(text),
             "4:27: rate_table \"t\": rate \"44\": rate: write the number in quotes, so that it stays exact"
         );
+    }
+
+    #[test]
+    fn a_parameter_of_another_shape_or_under_two_names_is_refused() {
+        for value in ["1.5", "0x10", "{}", "[[1]]", "1979-05-27"] {
+            let told = refused(&format!("[parameters]\nSS_SIP_TIMEOUT_INVITE = {value}"));
+            assert!(
+                told.starts_with("2:25: parameters: SS_SIP_TIMEOUT_INVITE: write its value as text"),
+                "{told}"
+            );
+        }
+        assert_eq!(
+            refused("[parameters]\nSS_MAXCALLDURATION = 1\nSS_MAX_CALL_DURATION = 1"),
+            "3:1: parameters: SS_MAX_CALL_DURATION: SS_MAXCALLDURATION is given twice, under two names, first in line 2"
+        );
+        assert!(refused("parameters = 1").contains("write a table of names and values"));
+        assert!(refused("[[mapping_gateway]]\nname = \"x\"\nparameters = []").contains("write a table"));
     }
 
     #[test]

@@ -113,6 +113,7 @@ pub(super) async fn mapping_gateway(
     entry.fill("sources", &mut draft.sources);
     entry.fill("max_calls", &mut draft.max_calls);
     entry.fill("enabled", &mut draft.enabled);
+    entry.fill_parameters(&mut draft.overrides);
     if let Some(name) = entry.text("account") {
         draft.account = work.account(&name)?.to_string();
     }
@@ -172,6 +173,7 @@ pub(super) async fn routing_gateway(
     entry.fill("priority", &mut draft.priority);
     entry.fill("max_calls", &mut draft.max_calls);
     entry.fill("enabled", &mut draft.enabled);
+    entry.fill_parameters(&mut draft.overrides);
     if let Some(name) = entry.text("account") {
         draft.account = work.account(&name)?.to_string();
     }

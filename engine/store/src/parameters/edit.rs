@@ -64,6 +64,20 @@ async fn change(
     Ok(after)
 }
 
+/// Makes a parameter hold `wanted`, the default for none, whatever it held. Gives the text that it held, none for the default.
+pub(crate) async fn put(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    parameter: Parameter,
+    wanted: Option<&str>,
+) -> Result<Option<String>, StoreError> {
+    let old = stored(conn, parameter).await?.map(|(text, _)| text);
+    if old.as_deref() != wanted {
+        write(conn, actor, parameter, old.as_deref(), wanted).await?;
+    }
+    Ok(old)
+}
+
 async fn stored(
     conn: &mut PgConnection,
     parameter: Parameter,

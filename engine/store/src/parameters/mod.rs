@@ -10,5 +10,6 @@ mod overrides;
 pub use edit::{reset, set};
 pub use list::{history, list};
 
+pub(crate) use edit::put;
 pub(crate) use list::read;
 pub(crate) use overrides::{own_values, stored_own_values};

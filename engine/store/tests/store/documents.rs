@@ -1,10 +1,10 @@
 //! The configuration as a document.
 
-use domain::{AccountFilter, AccountStatus, RateFilter};
+use domain::{AccountFilter, AccountStatus, Parameter, RateFilter};
 use store::{
     Pool, Scope, StoreError, accounts, audit,
     document::{Change, ChangeKind, Document, apply, export},
-    ledger, mapping_gateways, rate_tables, routing_gateways, snapshot,
+    ledger, mapping_gateways, parameters, rate_tables, routing_gateways, snapshot,
 };
 
 use crate::fixture::{actor, money};
@@ -56,6 +56,14 @@ async fn an_export_applies_without_a_change_and_rebuilds_the_same_elsewhere() {
 }
 
 const AWKWARD: &str = r#"
+[parameters]
+SS_SIP_TIMEOUT_INVITE = 8
+SS_SIP_NAT_KEEP_ALIVE_MESSAGE = 'a "quoted" \ text'
+SS_REPLY_UNAUTHORIZED = false
+SERVER_BILLING_FREE_E164S = ["911", "0800*"]
+SS_SIP_RESEND_INTERVAL = "0.5, 1, 2"
+SS_SIP_TIMEOUT_TRYING = 20
+
 [[rate_table]]
 name = 'Quotes "and" \ backslash'
 currency = "eur"
@@ -92,6 +100,7 @@ prefix_mode = "expiration"
 priority = 0
 max_calls = 7
 enabled = false
+parameters = { SS_SIP_TIMEOUT_RINGING = 60, SS_SIP_TIMEOUT_INVITE = "10", SS_MAX_CALL_DURATION = 3600 }
 "#;
 
 #[tokio::test]
@@ -117,6 +126,100 @@ async fn every_key_arrives_where_it_belongs() {
     assert_eq!(prefixes, ["", "44"]);
     assert_eq!((gateway.priority, gateway.max_calls, gateway.enabled), (0, Some(7), false));
     assert_eq!(gateway.prefix_mode, domain::PrefixMode::Expiration);
+    let system = &read.parameters;
+    assert_eq!(
+        (system.whole(Parameter::SS_SIP_TIMEOUT_INVITE), system.on(Parameter::SS_REPLY_UNAUTHORIZED)),
+        (8, false)
+    );
+    assert_eq!(system.text(Parameter::SS_SIP_NAT_KEEP_ALIVE_MESSAGE), r#"a "quoted" \ text"#);
+    assert_eq!(system.list(Parameter::SS_SIP_RESEND_INTERVAL).len(), 3);
+    assert!(system.numbers(Parameter::SERVER_BILLING_FREE_E164S)[1].matches("08001234"));
+    assert_eq!(system.set_value(Parameter::SS_SIP_TIMEOUT_TRYING), None, "the default is what nobody set");
+    let both = system.overlay(&gateway.overrides);
+    assert_eq!(
+        both.whole(Parameter::SS_SIP_TIMEOUT_INVITE),
+        10,
+        "the gateway's own, although it is the default"
+    );
+    assert_eq!(
+        (both.whole(Parameter::SS_SIP_TIMEOUT_RINGING), both.whole(Parameter::SS_MAXCALLDURATION)),
+        (60, 3600)
+    );
+}
+
+#[tokio::test]
+async fn parameters_change_where_they_differ_and_keep_what_is_left_out() {
+    let pool = empty().await;
+    done(&pool, AWKWARD).await;
+    let tell = |changes: &[Change]| {
+        let lines = changes.iter().map(|c| {
+            let fields: Vec<_> = c.fields.iter().map(|(f, a, b)| format!("{f} {a} > {b}")).collect();
+            format!("{} {} {}: {}", c.kind, c.what, c.name, fields.join(", "))
+        });
+        lines.collect::<Vec<_>>()
+    };
+    let text = r#"
+        [parameters]
+        SS_SIP_TIMEOUT_INVITE = ""
+        SS_SIP_NAT_KEEP_ALIVE_MESSAGE = ""
+        SS_AUTHCHALLENGEMODE = 2
+        SS_REPLY_UNAUTHORIZED = "Off"
+        [[routing_gateway]]
+        name = "both the rest and a prefix"
+        parameters = { SS_SIP_TIMEOUT_RINGING = 61, SS_SIP_TIMEOUT_INVITE = "" }
+        "#;
+    let document = Document::parse(text).unwrap();
+    let version = snapshot::version(&pool).await.unwrap();
+    let promised = apply(&pool, &actor(), &document, true).await.unwrap();
+    assert_eq!(snapshot::version(&pool).await.unwrap(), version, "a dry run changes nothing");
+    let changes = done(&pool, text).await;
+    assert_eq!(promised, changes);
+    assert_eq!(
+        tell(&changes),
+        [
+            "updated parameter SS_SIP_TIMEOUT_INVITE: value 8 > 10",
+            r#"updated parameter SS_SIP_NAT_KEEP_ALIVE_MESSAGE: value a "quoted" \ text > "#,
+            "updated parameter SS_SIP_AUTHENTICATION_CODE: value 401 > 407",
+            "unchanged parameter SS_REPLY_UNAUTHORIZED: ",
+            "updated routing_gateway both the rest and a prefix: SS_SIP_TIMEOUT_INVITE 10 > , SS_SIP_TIMEOUT_RINGING 60 > 61",
+        ]
+    );
+    let history = parameters::history(&pool, &Scope::All, None, None, 100).await.unwrap();
+    assert_eq!(history.rows.len(), 5 + 3);
+    assert!(done(&pool, text).await.iter().all(|change| change.kind == ChangeKind::Unchanged));
+    let gateway = routing_gateways::list(&pool, &Scope::All, "").await.unwrap().remove(0).gateway.settings;
+    let own: Vec<_> = gateway.overrides.iter().map(|(p, v)| format!("{p} {v}")).collect();
+    assert_eq!(own, ["SS_MAXCALLDURATION 3600", "SS_SIP_TIMEOUT_RINGING 61"]);
+}
+
+#[tokio::test]
+async fn every_wrong_parameter_is_told_at_its_place_and_nothing_is_changed() {
+    let pool = empty().await;
+    done(&pool, DEMO).await;
+    let text = r#"[parameters]
+SS_SIP_TIMEOUT_INVITE = 0
+SS_SIP_TIMEOUT_RINGING = 60
+SS_AUTHCHALLENGEMODE = 9
+[[routing_gateway]]
+name = "Demo vendor"
+[routing_gateway.parameters]
+SS_SIP_TIMEOUT_TRYING = 5
+SS_REPLY_UNAUTHORIZED = true
+SS_SIP_TIMEOUT_INVITE = "soon"
+"#;
+    let document = Document::parse(text).unwrap();
+    let refused = apply(&pool, &actor(), &document, false).await.unwrap_err().to_string();
+    assert_eq!(
+        refused.lines().collect::<Vec<_>>(),
+        [
+            "line 2: parameter \"SS_SIP_TIMEOUT_INVITE\": write a whole number (s), 1 to 120",
+            "line 4: parameter \"SS_SIP_AUTHENTICATION_CODE\": choose one of 401, 407, 401/407",
+            "line 9: routing_gateway \"Demo vendor\": SS_REPLY_UNAUTHORIZED: a routing gateway has no value of its own for this parameter",
+            "line 10: routing_gateway \"Demo vendor\": SS_SIP_TIMEOUT_INVITE: write a whole number (s), 1 to 120",
+        ]
+    );
+    let read = snapshot::load(&pool).await.unwrap();
+    assert!(read.parameters.is_empty() && read.routing_gateways[0].settings.overrides.is_empty());
 }
 
 #[tokio::test]
