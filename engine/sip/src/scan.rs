@@ -110,7 +110,13 @@ pub(crate) fn host_and_port(text: &str) -> Option<(&str, Option<u16>)> {
     let text = text.trim();
     let (host, rest) = if text.starts_with('[') {
         let end = text.find(']')? + 1;
-        text[1..end - 1].parse::<std::net::Ipv6Addr>().ok()?;
+        let inner = &text[1..end - 1];
+        if inner.parse::<std::net::Ipv6Addr>().is_err() {
+            // RFC 5118 §4.10: three colons are to be tolerated.
+            inner
+                .contains(":::")
+                .then(|| inner.replacen(":::", "::", 1).parse::<std::net::Ipv6Addr>().ok())??;
+        }
         text.split_at(end)
     } else {
         let end = text.find(':').unwrap_or(text.len());
@@ -161,7 +167,9 @@ mod tests {
     fn hosts_are_taken_strictly() {
         assert_eq!(host_and_port(" [2001:db8::1] : 5061 "), Some(("[2001:db8::1]", Some(5061))));
         assert_eq!(host_and_port("a.b-c_d"), Some(("a.b-c_d", None)));
-        for bad in ["", "[::1", "h:70000", "h:+5", "a b", "h@i", "[x]", "h:", ":5060"] {
+        for bad in
+            ["", "[::1", "h:70000", "h:+5", "a b", "h@i", "[x]", "h:", ":5060", "[::::1]", "[1:::2:::3]"]
+        {
             assert_eq!(host_and_port(bad), None, "{bad}");
         }
     }

@@ -121,13 +121,15 @@ impl SipUri {
         };
         let (place, params) = rest.split_at(rest.find(';').unwrap_or(rest.len()));
         let (host, port) = scan::host_and_port(place)?;
+        // RFC 3261's grammar allows three colons before an embedded IPv4 address (RFC 5118 §4.10); nobody else does.
+        let host = if host.starts_with('[') { host.replace(":::", "::") } else { host.to_owned() };
         let headers = headers
             .split('&')
             .filter(|part| !part.is_empty())
             .map(|part| part.split_once('=').unwrap_or((part, "")))
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect();
-        Some(Self { scheme, user, host: host.to_owned(), port, params: Params::parse(params), headers })
+        Some(Self { scheme, user, host, port, params: Params::parse(params), headers })
     }
 
     /// The address to send to when the host is a literal: its port, or 5060 (5061 for `sips:` and `transport=tls`,
@@ -192,6 +194,18 @@ impl SipUri {
             headers: Vec::new(),
         }
     }
+}
+
+/// Whether a Request-URI names a host that can be read, without taking it apart: a `sip:` URI with a broken host, such
+/// as an IPv6 address without brackets (RFC 5118 §4.2), is nobody's. Other schemes have no host.
+pub(crate) fn has_sound_place(uri: &str) -> bool {
+    let Some((scheme, rest)) = uri.split_once(':') else { return true };
+    if !scheme.eq_ignore_ascii_case("sip") && !scheme.eq_ignore_ascii_case("sips") {
+        return true;
+    }
+    let rest = rest.split_once('@').map_or(rest, |(_, rest)| rest);
+    let place = rest.split(['?', ';']).next().unwrap_or(rest);
+    scan::host_and_port(place).is_some()
 }
 
 fn host_with_port(host: &str, port: Option<u16>) -> rsip::HostWithPort {

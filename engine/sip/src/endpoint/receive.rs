@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use super::{Endpoint, Event};
 use crate::flow::Flow;
-use crate::message::{self, Defect, Message, ParseError, Reading};
+use crate::message::{self, Defect, HeaderName, Message, ParseError, Reading};
 use crate::method::Method;
 use crate::print::print_response;
 use crate::reply::reply;
@@ -40,7 +40,10 @@ impl Endpoint {
 
     /// Answers a request with a fault, unless it is an ACK (never answered) or says not even who sent it.
     fn refuse_defect(&mut self, flow: Flow, message: &Message, defect: Defect) {
-        if message.method() != Some(&Method::Ack) && message.via().is_ok() {
+        // A request of another version has Vias of that version; the way back is known all the same.
+        let told =
+            message.via().is_ok() || (defect == Defect::Version && message.header(HeaderName::Via).is_some());
+        if message.method() != Some(&Method::Ack) && told {
             self.answer_stateless(flow, message, defect.status(), Some(&defect.to_string()), &[]);
         }
         self.malformed(flow, ParseError::Defect(defect));

@@ -46,7 +46,7 @@ pub enum Defect {
     /// SIP of another version (RFC 3261 §21.5.6).
     #[error("Version Not Supported")]
     Version,
-    /// A Request-URI with blanks, quotes or brackets.
+    /// A Request-URI with blanks, quotes or brackets, or with a host that is none.
     #[error("Bad Request-URI")]
     RequestUri,
     /// The header block has no end.

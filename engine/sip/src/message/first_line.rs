@@ -4,6 +4,7 @@ use super::span::Span;
 use super::{Defect, ParseError};
 use crate::method::Method;
 use crate::scan;
+use crate::uri::has_sound_place;
 
 #[derive(Debug, Clone)]
 pub(super) enum FirstLine {
@@ -35,7 +36,7 @@ pub(super) fn read(head: &str, line: &str) -> Result<(FirstLine, Option<Defect>)
             let uri = uri.trim();
             let defect = if digits != "2.0" {
                 Some(Defect::Version)
-            } else if uri.is_empty() || uri.contains([' ', '\t', '<', '>', '"']) {
+            } else if uri.is_empty() || uri.contains([' ', '\t', '<', '>', '"']) || !has_sound_place(uri) {
                 Some(Defect::RequestUri)
             } else {
                 None

@@ -144,6 +144,12 @@ fn header_line(bytes: &[u8], start: usize, end: usize) -> Option<HeaderLine> {
     Some(HeaderLine { name, spelled, value: trimmed(bytes, colon + 1, end) })
 }
 
+/// A Contact whose URI has headers and no brackets: whose they are is anyone's guess, so RFC 3261 §20.10 forbids it and
+/// RFC 4475 §3.1.2.13 wants it refused.
+fn is_bare_with_headers(value: &str) -> bool {
+    scan::find_byte(value.as_bytes(), b'?').is_some_and(|at| !value[..at].contains(['<', '"']))
+}
+
 fn trimmed(bytes: &[u8], mut start: usize, mut end: usize) -> Span {
     while start < end && matches!(bytes[start], b' ' | b'\t' | b'\r') {
         start += 1;
@@ -182,6 +188,8 @@ impl Index {
             if line.name == HeaderName::Via {
                 vias += scan::split_outside(line.value.within(head), b',').count();
                 top_via = top_via.or(Some(line.value));
+            } else if line.name == HeaderName::Contact && is_bare_with_headers(line.value.within(head)) {
+                found(Defect::Bad(HeaderName::Contact));
             } else if let Some(at) = SINGLE.iter().position(|name| *name == line.name) {
                 match seen[at] {
                     Some(_) => found(Defect::Duplicate(line.name)),

@@ -79,6 +79,7 @@ fn mutated(chance: &mut Chance, corpus: &[Bytes]) -> Bytes {
 fn corpus_bytes() -> Vec<Bytes> {
     // The long one would make most rounds about itself.
     let all = corpus::all("").into_iter().chain(corpus::all("refused"));
+    let all = all.chain(corpus::all("../torture/rfc4475")).chain(corpus::all("../torture/rfc5118"));
     all.map(|(_, bytes)| bytes).filter(|bytes| bytes.len() < 4_000).collect()
 }
 
@@ -172,7 +173,7 @@ fn broken_messages_never_panic_and_agree_with_the_glance() {
             Err(_) => refused += 1,
         }
     }
-    assert!(marked > ROUNDS / 250, "the glance has something to see: {marked}");
+    assert!(marked > ROUNDS / 500, "the glance has something to see: {marked}");
     assert!(
         read > ROUNDS / 10 && refused > ROUNDS / 10,
         "both sides are tried: {read} read, {refused} refused"
