@@ -82,8 +82,7 @@ async fn operate(
 ) -> Result<(), Failure> {
     let address = http.local_addr().map_err(Failure::system("read the portal's address"))?;
     let sip = SocketAddr::new(serve.sip.ip(), switch.handle().status().sip_listen.port());
-    // As late as this, because a password that is generated must be shown: nothing that may fail comes after it.
-    lock.announce(address, sip)?;
+    // As late as this, because a password that is generated must be shown: nothing that may fail comes between.
     let password = administrator::ensure(pool, serve.admin_password.as_deref()).await?;
 
     let partitions = tokio::spawn(jobs::keep_partitions(pool.clone(), end.clone()));
@@ -98,6 +97,7 @@ async fn operate(
         end.clone(),
     );
     summary::print(progress, address, sip, &password, &files);
+    lock.announce(address, sip)?;
 
     end.cancelled().await;
     progress.say("stopping: the portal");
