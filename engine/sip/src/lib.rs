@@ -7,10 +7,11 @@
 //! [`Message`]; what goes to the network is an `rsip::Request` or `rsip::Response`, printed by this crate. No parser
 //! of `rsip` is ever called: it loses or rejects headers that carriers send every day.
 //!
-//! Absent by design: sockets, clocks, threads, digest credentials, name resolution and anything that knows what a
+//! Absent by design: sockets, clocks, threads, a resolver and anything that knows what a
 //! call is.
 
 pub mod guard;
+pub mod locate;
 pub mod message;
 pub mod stream;
 pub mod transaction;
