@@ -1,3 +1,5 @@
+mod examples;
+
 use std::{
     collections::{BTreeMap, HashSet},
     time::Duration,
