@@ -79,7 +79,7 @@ pub(crate) fn HourlyTraffic(hours: Vec<TrafficHour>) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <figure class="chart">
+        <figure class="chart" tabindex="0">
             <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=summary>
                 {lines}
                 {bars}
