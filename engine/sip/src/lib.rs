@@ -10,6 +10,7 @@
 //! Absent by design: sockets, clocks, threads, a resolver and anything that knows what a
 //! call is.
 
+pub mod digest;
 pub mod guard;
 pub mod locate;
 pub mod message;
