@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, Fields, Invalid, Money, Name, RateTableId, RowVersion, cause::UnknownName};
+use crate::{AccountId, AgentId, Fields, Invalid, Money, Name, RateTableId, RowVersion, cause::UnknownName};
 
 /// A billed party with its money.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -45,6 +45,9 @@ pub struct AccountSettings {
     pub rate_table: Option<RateTableId>,
     /// Whether it may call.
     pub status: AccountStatus,
+    /// The reseller who brought it; only customers have one.
+    #[serde(default)]
+    pub agent: Option<AgentId>,
 }
 
 /// The side of the business an account is on.
@@ -192,6 +195,8 @@ pub struct AccountDraft {
     pub rate_table: String,
     /// `active` or `locked`.
     pub status: String,
+    /// The agent's id, or empty.
+    pub agent: String,
 }
 
 impl AccountDraft {
@@ -210,6 +215,10 @@ impl AccountDraft {
         }
         let rate_table = f.optional("rate_table", &self.rate_table);
         let status = f.parse("status", &self.status);
+        let agent = f.optional("agent", &self.agent);
+        if kind == Some(AccountKind::Vendor) && agent.flatten().is_some() {
+            f.refuse("agent", "only a customer has an agent");
+        }
         let settings = (|| {
             Some(AccountSettings {
                 name: name?,
@@ -219,6 +228,7 @@ impl AccountDraft {
                 credit_limit: credit_limit?,
                 rate_table: rate_table?,
                 status: status?,
+                agent: agent?,
             })
         })();
         f.finish(settings)
@@ -235,6 +245,7 @@ impl From<&AccountSettings> for AccountDraft {
             credit_limit: s.credit_limit.to_string(),
             rate_table: s.rate_table.map(|id| id.to_string()).unwrap_or_default(),
             status: s.status.to_string(),
+            agent: s.agent.map(|id| id.to_string()).unwrap_or_default(),
         }
     }
 }

@@ -40,6 +40,18 @@ row_id! {
     RateId;
     /// A person who logs in to the portal.
     UserId;
+    /// A set of permissions under a name.
+    RoleId;
+    /// A reseller.
+    AgentId;
+    /// One log-in of a person.
+    SessionId;
+    /// Refused log-ins of one name or address.
+    LockoutId;
+    /// A program's key to the REST API.
+    ApiTokenId;
+    /// A list with its filters, kept under a name.
+    SavedViewId;
     /// One entry of the ledger.
     LedgerEntryId;
     /// How often a row has been changed; a form that carries an older one lost a race.

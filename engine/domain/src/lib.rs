@@ -24,18 +24,21 @@ pub mod parameter;
 mod rate_table;
 mod routing_gateway;
 
+mod access;
+
 mod cdr;
 mod live_call;
 mod view;
 
+pub use access::*;
 pub use account::{Account, AccountDraft, AccountKind, AccountSettings, AccountStatus, Currency, Precision};
 pub use cause::{EndReason, Q850, ReleaseSide, SipCode};
 pub use cdr::{Attempt, Cdr, MediaCounters, Price};
 pub use configuration::{ConfigVersion, Configuration};
 pub use field::{FieldError, Fields, Invalid, Name};
 pub use ids::{
-    AccountId, CallId, LedgerEntryId, MappingGatewayId, RateId, RateTableId, RoutingGatewayId, RowVersion,
-    UserId,
+    AccountId, AgentId, ApiTokenId, CallId, LedgerEntryId, LockoutId, MappingGatewayId, RateId, RateTableId,
+    RoleId, RoutingGatewayId, RowVersion, SavedViewId, SessionId, UserId,
 };
 pub use live_call::{LiveCall, LiveState};
 pub use mapping_gateway::{MappingGateway, MappingGatewayDraft, MappingGatewaySettings};

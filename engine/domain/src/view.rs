@@ -291,27 +291,6 @@ pub struct LedgerRow {
     pub note: String,
 }
 
-/// One change of state by a person.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct AuditRow {
-    /// Its key; higher is later.
-    pub id: i64,
-    /// When.
-    pub at: DateTime<Utc>,
-    /// Who; none for the command line.
-    pub user: Option<UserId>,
-    /// Their name at that time.
-    pub user_name: String,
-    /// What was done, in one word: `create`, `update`, `remove`, `pay` …
-    pub action: String,
-    /// To what: `account "Acme"`.
-    pub subject: String,
-    /// The settings before, as JSON text.
-    pub before: Option<String>,
-    /// The settings after, as JSON text.
-    pub after: Option<String>,
-}
-
 /// A parameter and what it holds.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ParameterRow {

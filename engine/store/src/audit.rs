@@ -36,6 +36,7 @@ pub async fn list(
             subject: row.subject,
             before: row.before,
             after: row.after,
+            changes: Vec::new(),
         })
         .collect();
     Ok(Page { rows, more })

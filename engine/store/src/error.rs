@@ -120,10 +120,19 @@ fn constraint(name: &str) -> Option<(&'static str, &'static str)> {
         | "mapping_gateways_name_key"
         | "routing_gateways_name_key"
         | "rate_tables_name_key"
-        | "users_name_key" => ("name", "this name is taken"),
+        | "users_name_key"
+        | "roles_name_key"
+        | "agents_name_key" => ("name", "this name is taken"),
         "accounts_rate_table_fkey" => ("rate_table", "there is no such rate table"),
-        "mapping_gateways_account_fkey" | "routing_gateways_account_fkey" => {
+        "mapping_gateways_account_fkey" | "routing_gateways_account_fkey" | "agents_account_fkey" => {
             ("account", "there is no such account")
+        }
+        "agents_account_key" => ("account", "another agent has this account"),
+        "accounts_agent_fkey" => ("agent", "there is no such agent"),
+        "accounts_agent_check" => ("agent", "only a customer has an agent"),
+        "users_role_fkey" => ("role", "there is no such role"),
+        "users_agent_fkey" | "users_account_fkey" | "users_home_check" => {
+            ("home", "there is no such agent or account")
         }
         "rates_rate_table_fkey" => ("rate_table", "there is no such rate table"),
         "rates_prefix_key" => ("prefix", "this prefix has a rate already"),

@@ -15,6 +15,7 @@ mod scope;
 mod text;
 
 pub mod accounts;
+pub mod agents;
 pub mod mapping_gateways;
 pub mod parameters;
 pub mod rate_tables;
@@ -29,6 +30,7 @@ pub mod traffic;
 pub mod audit;
 pub mod password;
 pub mod people;
+pub mod roles;
 pub mod sessions;
 
 pub mod document;
@@ -38,4 +40,4 @@ pub mod testing;
 
 pub use error::StoreError;
 pub use pool::{MigrationReport, Pool, connect, migrate};
-pub use scope::{Actor, Scope};
+pub use scope::{Actor, Scope, Sight};

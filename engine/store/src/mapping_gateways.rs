@@ -132,6 +132,7 @@ pub(crate) async fn read(
     id: Option<MappingGatewayId>,
     search: &str,
 ) -> Result<Vec<MappingGatewayRow>, StoreError> {
+    let seen = scope.accounts(&mut *conn).await?;
     let rows = sqlx::query_as!(
         Row,
         r#"select g.id, g.row_version, g.name, g.account_id, a.name as account_name, g.max_calls, g.enabled, g.overrides,
@@ -140,10 +141,10 @@ pub(crate) async fn read(
                   array(select port from sip.mapping_gateway_sources
                         where mapping_gateway_id = g.id order by net, port) as "ports!"
            from sip.mapping_gateways g join billing.accounts a on a.id = g.account_id
-           where ($1::bigint is null or g.account_id = $1) and ($2::bigint is null or g.id = $2)
+           where ($1::bigint[] is null or g.account_id = any($1)) and ($2::bigint is null or g.id = $2)
              and strpos(lower(g.name), lower($3)) > 0
            order by lower(g.name), g.id"#,
-        scope.account(),
+        seen.as_deref(),
         id.map(|id| id.0),
         search,
     )

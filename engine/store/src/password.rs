@@ -7,12 +7,17 @@ use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
+use tokio::sync::Semaphore;
+use zxcvbn::{Score, zxcvbn};
 
 /// Longest password that is looked at, in bytes.
 const LONGEST: usize = 1024;
 
 /// Letters and digits that nobody takes for one another.
 const ALPHABET: &[u8] = b"abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+
+/// How many work at passwords at once: each holds a core and 19 MiB.
+static TURNS: Semaphore = Semaphore::const_new(2);
 
 static DECOY: LazyLock<String> = LazyLock::new(|| hash(&generate()));
 
@@ -44,6 +49,29 @@ pub fn generate() -> String {
     (0..20).map(|_| char::from(ALPHABET[rand::random_range(0..ALPHABET.len())])).collect()
 }
 
+/// Does work with passwords where it holds up nobody else, at most two pieces at a time.
+pub async fn on_a_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    let _turn = TURNS.acquire().await.expect("the semaphore is never closed");
+    tokio::task::spawn_blocking(work).await.expect("work with passwords does not panic")
+}
+
+/// Says what is wrong with a password that somebody who knows `words` (names of the person, of the product) guesses within
+/// ten thousand million tries (a zxcvbn score below 3).
+pub fn judge(password: &str, words: &[&str]) -> Result<(), String> {
+    // What comes after the hundredth character changes nothing any more and only takes time.
+    let looked_at: String = password.chars().take(100).collect();
+    let estimate = zxcvbn(&looked_at, words);
+    if estimate.score() >= Score::Three {
+        return Ok(());
+    }
+    let why = estimate.feedback().map(|feedback| {
+        let warning = feedback.warning().map(|warning| warning.to_string());
+        let advice = feedback.suggestions().iter().map(|advice| advice.to_string());
+        warning.into_iter().chain(advice).collect::<Vec<_>>().join(" ")
+    });
+    Err(format!("this is guessed too easily. {}", why.unwrap_or_default()).trim().to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,6 +85,21 @@ mod tests {
         assert!(!verify("", &stored));
         assert!(!verify("correct horse", "no hash"));
         assert!(!verify(&"x".repeat(LONGEST + 1), &hash(&"x".repeat(LONGEST + 1))));
+    }
+
+    #[test]
+    fn a_password_that_is_guessed_easily_is_told_why() {
+        for weak in ["password12", "1234567890", "qwertyuiop", "aaaaaaaaaaaa", "november2026", "margaretha1"]
+        {
+            let told = judge(weak, &["margaretha", ""]).unwrap_err();
+            assert!(told.len() > "this is guessed too easily.".len(), "{weak}: {told}");
+        }
+        for strong in ["a quiet harbour at dusk", "Tr1ckle-wombat-92", &generate()] {
+            judge(strong, &["margaretha"]).unwrap();
+        }
+        let began = std::time::Instant::now();
+        judge(&"long and longer ".repeat(60), &[]).ok();
+        assert!(began.elapsed().as_secs() < 5, "{:?}", began.elapsed());
     }
 
     #[test]

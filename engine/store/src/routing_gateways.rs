@@ -128,15 +128,16 @@ pub(crate) async fn read(
     id: Option<RoutingGatewayId>,
     search: &str,
 ) -> Result<Vec<RoutingGatewayRow>, StoreError> {
+    let seen = scope.accounts(&mut *conn).await?;
     let rows = sqlx::query_as!(
         Row,
         r#"select g.id, g.row_version, g.name, g.account_id, a.name as account_name, g.address as "address: IpAddr", g.port,
                   g.prefixes, g.prefix_mode, g.priority, g.max_calls, g.enabled, g.overrides
            from sip.routing_gateways g join billing.accounts a on a.id = g.account_id
-           where ($1::bigint is null or g.account_id = $1) and ($2::bigint is null or g.id = $2)
+           where ($1::bigint[] is null or g.account_id = any($1)) and ($2::bigint is null or g.id = $2)
              and strpos(lower(g.name), lower($3)) > 0
            order by lower(g.name), g.id"#,
-        scope.account(),
+        seen.as_deref(),
         id.map(|id| id.0),
         search,
     )

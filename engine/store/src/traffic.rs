@@ -10,13 +10,14 @@ pub async fn today(pool: &Pool, scope: &Scope, now: DateTime<Utc>) -> Result<Tra
     let midnight = now.date_naive().and_time(NaiveTime::MIN).and_utc();
     let until = now + Duration::seconds(1);
     let sums = cdrs::totals(pool, scope, &CdrFilter::between(midnight, until)).await?;
+    let seen = scope.accounts(pool).await?;
     let delay = sqlx::query_scalar!(
         r#"select (avg(extract(epoch from least(ringing_at, answered_at) - started_at)) * 1000)::bigint as pdd_ms
            from cdr.calls
-           where started_at >= $1 and started_at < $2 and ($3::bigint is null or account_id = $3)"#,
+           where started_at >= $1 and started_at < $2 and ($3::bigint[] is null or account_id = any($3))"#,
         midnight,
         until,
-        scope.account(),
+        seen.as_deref(),
     )
     .fetch_one(pool)
     .await?;
@@ -34,17 +35,18 @@ pub async fn today(pool: &Pool, scope: &Scope, now: DateTime<Utc>) -> Result<Tra
 /// The last 24 hours; hours without calls too.
 async fn hours(pool: &Pool, scope: &Scope, now: DateTime<Utc>) -> Result<Vec<TrafficHour>, StoreError> {
     let this_hour = now.duration_trunc(Duration::hours(1)).unwrap_or(now);
+    let seen = scope.accounts(pool).await?;
     let rows = sqlx::query!(
         r#"select h.hour as "hour!", count(c.started_at) as "calls!", count(c.answered_at) as "answered!"
            from generate_series($1::timestamptz, $2::timestamptz, '1 hour') as h (hour)
            left join (select date_bin('1 hour', started_at, $1) as hour, started_at, answered_at
                       from cdr.calls
                       where started_at >= $1 and started_at < $2::timestamptz + interval '1 hour'
-                        and ($3::bigint is null or account_id = $3)) c using (hour)
+                        and ($3::bigint[] is null or account_id = any($3))) c using (hour)
            group by h.hour order by h.hour"#,
         this_hour - Duration::hours(23),
         this_hour,
-        scope.account(),
+        seen.as_deref(),
     )
     .fetch_all(pool)
     .await?;

@@ -69,6 +69,10 @@ async fn user(conn: &mut PgConnection, id: AccountId) -> Result<Option<String>, 
            union all
            select 'routing gateway "' || name || '"' from sip.routing_gateways where account_id = $1
            union all
+           select 'agent "' || name || '"' from billing.agents where account_id = $1
+           union all
+           select 'user "' || name || '"' from portal.users where account_id = $1
+           union all
            select 'its ledger' where exists (select from billing.ledger where account_id = $1)
            limit 1"#,
         id.0
@@ -84,9 +88,10 @@ pub(crate) async fn insert(
     settings: &AccountSettings,
 ) -> Result<AccountId, StoreError> {
     check_rate_table(conn, settings).await?;
+    check_agent(conn, None, settings).await?;
     let id = sqlx::query_scalar!(
-        "insert into billing.accounts (name, kind, currency, money_precision, credit_limit, rate_table_id, status)
-         values ($1, $2, $3, $4, $5, $6, $7) returning id",
+        "insert into billing.accounts (name, kind, currency, money_precision, credit_limit, rate_table_id, status, agent_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8) returning id",
         settings.name.as_str(),
         settings.kind.name(),
         settings.currency.as_str(),
@@ -94,6 +99,7 @@ pub(crate) async fn insert(
         amount::from_money(settings.credit_limit),
         settings.rate_table.map(|table| table.0),
         settings.status.name(),
+        settings.agent.map(|agent| agent.0),
     )
     .fetch_one(&mut *conn)
     .await?;
@@ -118,9 +124,11 @@ pub(crate) async fn replace(
     check_rate_table(conn, settings).await?;
     check_currency(conn, &before, settings).await?;
     check_kind(conn, &before, settings).await?;
+    check_agent(conn, Some(id), settings).await?;
     sqlx::query!(
         "update billing.accounts
-         set name = $2, kind = $3, currency = $4, money_precision = $5, credit_limit = $6, rate_table_id = $7, status = $8
+         set name = $2, kind = $3, currency = $4, money_precision = $5, credit_limit = $6, rate_table_id = $7, status = $8,
+             agent_id = $9
          where id = $1",
         id.0,
         settings.name.as_str(),
@@ -130,6 +138,7 @@ pub(crate) async fn replace(
         amount::from_money(settings.credit_limit),
         settings.rate_table.map(|table| table.0),
         settings.status.name(),
+        settings.agent.map(|agent| agent.0),
     )
     .execute(&mut *conn)
     .await?;
@@ -198,4 +207,30 @@ async fn check_kind(
         return Err(Invalid::field("kind", format!("{by} needs it to stay a {kind}")).into());
     }
     Ok(())
+}
+
+/// The agent must exist, and an agent's own account is nobody's customer: its money would be counted twice.
+async fn check_agent(
+    conn: &mut PgConnection,
+    id: Option<AccountId>,
+    settings: &AccountSettings,
+) -> Result<(), StoreError> {
+    let Some(agent) = settings.agent else { return Ok(()) };
+    if settings.kind != AccountKind::Customer {
+        return Err(Invalid::field("agent", "only a customer has an agent").into());
+    }
+    sqlx::query!("select id from billing.agents where id = $1", agent.0)
+        .fetch_optional(&mut *conn)
+        .await?
+        .ok_or_else(|| Invalid::field("agent", "there is no such agent"))?;
+    let own =
+        sqlx::query_scalar!("select name from billing.agents where account_id = $1", id.map(|id| id.0),)
+            .fetch_optional(conn)
+            .await?;
+    match own {
+        Some(name) => {
+            Err(Invalid::field("agent", format!("this is the own account of agent \"{name}\"")).into())
+        }
+        None => Ok(()),
+    }
 }

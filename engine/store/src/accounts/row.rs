@@ -1,6 +1,6 @@
 //! From rows to accounts.
 
-use domain::{Account, AccountId, AccountKind, AccountSettings, Precision, RateTableId, RowVersion};
+use domain::{Account, AccountId, AccountKind, AccountSettings, AgentId, Precision, RateTableId, RowVersion};
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
@@ -18,6 +18,7 @@ struct Row {
     status: String,
     paid: Decimal,
     charged: Decimal,
+    agent_id: Option<i64>,
 }
 
 impl TryFrom<Row> for Account {
@@ -44,6 +45,7 @@ impl TryFrom<Row> for Account {
                     .status
                     .parse()
                     .map_err(|_| StoreError::unreadable("account status", &row.status))?,
+                agent: row.agent_id.map(AgentId),
             },
             paid: amount::to_money(row.paid)?,
             charged: amount::to_money(row.charged)?,
@@ -59,14 +61,16 @@ pub(crate) async fn read(
     search: &str,
     kind: Option<AccountKind>,
 ) -> Result<Vec<Account>, StoreError> {
+    let seen = scope.accounts(&mut *conn).await?;
     let rows = sqlx::query_as!(
         Row,
-        "select id, row_version, name, kind, currency, money_precision, credit_limit, rate_table_id, status, paid, charged
+        "select id, row_version, name, kind, currency, money_precision, credit_limit, rate_table_id, status, paid, charged,
+                agent_id
          from billing.accounts
-         where ($1::bigint is null or id = $1) and ($2::bigint is null or id = $2)
+         where ($1::bigint[] is null or id = any($1)) and ($2::bigint is null or id = $2)
            and strpos(lower(name), lower($3)) > 0 and ($4::text is null or kind = $4)
          order by lower(name), id",
-        scope.account(),
+        seen.as_deref(),
         id.map(|id| id.0),
         search,
         kind.map(AccountKind::name),

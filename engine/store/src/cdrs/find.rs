@@ -23,6 +23,7 @@ use super::read::{currency, end_reason, prefix, released_by, seconds, sip_code};
 /// # Errors
 /// [`StoreError::NotFound`] also for one that the asker may not see.
 pub async fn find(pool: &Pool, scope: &Scope, id: CallId) -> Result<Cdr, StoreError> {
+    let seen = scope.accounts(pool).await?;
     let row = sqlx::query_as!(
         Row,
         r#"select
@@ -35,10 +36,10 @@ pub async fn find(pool: &Pool, scope: &Scope, id: CallId) -> Result<Cdr, StoreEr
                cost_connect_fee, cost_rounded_seconds, cost_billed_seconds, cost, end_reason, sip_code, q850,
                released_by, codec, caller_packets, caller_octets, callee_packets, callee_octets, attempts,
                config_version
-           from cdr.calls where id = $1 and ($2::bigint is null or account_id = $2)
+           from cdr.calls where id = $1 and ($2::bigint[] is null or account_id = any($2))
            limit 1"#,
         id.0,
-        scope.account(),
+        seen.as_deref(),
     )
     .fetch_optional(pool)
     .await?
@@ -46,7 +47,7 @@ pub async fn find(pool: &Pool, scope: &Scope, id: CallId) -> Result<Cdr, StoreEr
     let cdr = Cdr::try_from(row)?;
     Ok(match scope {
         Scope::All => cdr,
-        Scope::Account(_) => customers_view(cdr),
+        Scope::Agent(_) | Scope::Account(_) => customers_view(cdr),
     })
 }
 

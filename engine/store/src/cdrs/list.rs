@@ -74,6 +74,7 @@ impl TryFrom<Row> for CdrRow {
 pub async fn list(pool: &Pool, scope: &Scope, filter: &CdrFilter) -> Result<Page<CdrRow>, StoreError> {
     let (caller, callee) = number_patterns(filter)?;
     let limit = filter.limit.clamp(1, 1000) as usize;
+    let seen = scope.accounts(pool).await?;
     let mut rows = sqlx::query_as!(
         Row,
         r#"select id, started_at, ringing_at, answered_at, ended_at, caller_in, callee_in, account_id, account_name,
@@ -82,18 +83,18 @@ pub async fn list(pool: &Pool, scope: &Scope, filter: &CdrFilter) -> Result<Page
                   end_reason, sip_code, released_by
            from cdr.calls
            where started_at >= $1 and started_at < $2
-             and ($3::bigint is null or account_id = $3)
+             and ($3::bigint[] is null or account_id = any($3))
              and ($4::text is null or caller_in like $4) and ($5::text is null or callee_in like $5)
-             and ($6::bigint is null or account_id = $6 or ($3::bigint is null and vendor_account_id = $6))
+             and ($6::bigint is null or account_id = $6 or ($3::bigint[] is null and vendor_account_id = $6))
              and ($7::bigint is null or mapping_gateway_id = $7)
-             and ($8::bigint is null or ($3::bigint is null and routing_gateway_id = $8))
+             and ($8::bigint is null or ($3::bigint[] is null and routing_gateway_id = $8))
              and ($9::text is null or end_reason = $9)
              and ($10::boolean is null or (answered_at is not null) = $10)
              and ($11::timestamptz is null or (started_at, id) < ($11, $12::uuid))
            order by started_at desc, id desc limit $13"#,
         filter.from,
         filter.to,
-        scope.account(),
+        seen.as_deref(),
         caller,
         callee,
         filter.account.map(|id| id.0),
@@ -110,7 +111,7 @@ pub async fn list(pool: &Pool, scope: &Scope, filter: &CdrFilter) -> Result<Page
     let more = rows.len() > limit;
     rows.truncate(limit);
     let mut rows = rows.into_iter().map(CdrRow::try_from).collect::<Result<Vec<_>, _>>()?;
-    if scope.account().is_some() {
+    if *scope != Scope::All {
         rows.iter_mut().for_each(hide_vendor);
     }
     Ok(Page { rows, more })

@@ -10,16 +10,17 @@ use super::read::{currency, number_patterns};
 /// Sums over all calls of a filter, whatever page of it is shown. An account gets them without cost and profit.
 pub async fn totals(pool: &Pool, scope: &Scope, filter: &CdrFilter) -> Result<CdrTotals, StoreError> {
     let (caller, callee) = number_patterns(filter)?;
+    let seen = scope.accounts(pool).await?;
     let row = sqlx::query!(
         r#"with matching as (
                select answered_at, rounded_seconds, currency, fee, cost_currency, cost
                from cdr.calls
                where started_at >= $1 and started_at < $2
-                 and ($3::bigint is null or account_id = $3)
+                 and ($3::bigint[] is null or account_id = any($3))
                  and ($4::text is null or caller_in like $4) and ($5::text is null or callee_in like $5)
-                 and ($6::bigint is null or account_id = $6 or ($3::bigint is null and vendor_account_id = $6))
+                 and ($6::bigint is null or account_id = $6 or ($3::bigint[] is null and vendor_account_id = $6))
                  and ($7::bigint is null or mapping_gateway_id = $7)
-                 and ($8::bigint is null or ($3::bigint is null and routing_gateway_id = $8))
+                 and ($8::bigint is null or ($3::bigint[] is null and routing_gateway_id = $8))
                  and ($9::text is null or end_reason = $9)
                  and ($10::boolean is null or (answered_at is not null) = $10)
            ), amounts as (
@@ -37,7 +38,7 @@ pub async fn totals(pool: &Pool, scope: &Scope, filter: &CdrFilter) -> Result<Cd
            from matching"#,
         filter.from,
         filter.to,
-        scope.account(),
+        seen.as_deref(),
         caller,
         callee,
         filter.account.map(|id| id.0),

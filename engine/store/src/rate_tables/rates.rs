@@ -261,14 +261,16 @@ fn check_destination(settings: &RateSettings) -> Result<(), Invalid> {
 }
 
 async fn one(conn: &mut PgConnection, scope: &Scope, id: RateId) -> Result<RateRow, StoreError> {
+    let seen = scope.accounts(&mut *conn).await?;
     sqlx::query_as!(
         RateColumns,
         "select id, rate_table_id, row_version, prefix, destination, rate, connect_fee, billing_unit
          from billing.rates
          where id = $1
-           and ($2::bigint is null or rate_table_id = (select rate_table_id from billing.accounts where id = $2))",
+           and ($2::bigint[] is null
+                or rate_table_id in (select rate_table_id from billing.accounts where id = any($2)))",
         id.0,
-        scope.account(),
+        seen.as_deref(),
     )
     .fetch_optional(conn)
     .await?

@@ -43,17 +43,18 @@ pub(crate) async fn read(
     scope: &Scope,
     id: Option<RateTableId>,
 ) -> Result<Vec<RateTableRow>, StoreError> {
+    let seen = scope.accounts(&mut *conn).await?;
     let rows = sqlx::query_as!(
         Row,
         r#"select t.id, t.row_version, t.name, t.currency, t.billing_unit,
                   (select count(*) from billing.rates r where r.rate_table_id = t.id) as "rates!",
                   (select count(*) from billing.accounts a
-                   where a.rate_table_id = t.id and ($1::bigint is null or a.id = $1)) as "used_by!"
+                   where a.rate_table_id = t.id and ($1::bigint[] is null or a.id = any($1))) as "used_by!"
            from billing.rate_tables t
-           where ($1::bigint is null or t.id = (select rate_table_id from billing.accounts where id = $1))
+           where ($1::bigint[] is null or t.id in (select rate_table_id from billing.accounts where id = any($1)))
              and ($2::bigint is null or t.id = $2)
            order by lower(t.name), t.id"#,
-        scope.account(),
+        seen.as_deref(),
         id.map(|id| id.0),
     )
     .fetch_all(conn)

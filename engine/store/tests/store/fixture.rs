@@ -34,6 +34,7 @@ pub(crate) fn account(name: &str, kind: &str, table: Option<RateTableId>) -> Acc
         credit_limit: "0".into(),
         rate_table: table.map(|id| id.to_string()).unwrap_or_default(),
         status: "active".into(),
+        agent: String::new(),
     }
 }
 

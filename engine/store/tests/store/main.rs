@@ -15,5 +15,6 @@ mod partitions;
 mod people;
 mod refusals;
 mod scope;
+mod sessions;
 mod snapshots;
 mod traffic;

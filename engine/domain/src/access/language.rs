@@ -1,0 +1,18 @@
+//! The portal's languages.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{account::named, cause::UnknownName};
+
+/// A language in which the portal speaks; one line here for each translation that exists.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+pub enum Language {
+    /// English.
+    #[default]
+    #[serde(rename = "en")]
+    English,
+}
+
+named!(Language { English = "en" });
