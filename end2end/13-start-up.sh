@@ -22,7 +22,7 @@ sentence "a file in the place of the state directory" "state directory" "$tandem
 mkdir "$work/thesis" && : >"$work/thesis/chapter-1"
 sentence "a directory with other files" "holds other files" "$tandem" --state "$work/thesis"
 sentence "a question to an empty place" "no state directory" "$tandem" ledger check --state "$work/none"
-sentence "a password too short" "8 characters" env TANDEM_ADMIN_PASSWORD=short "$tandem" --state "$work/short"
+sentence "a password too short" "10 characters" env TANDEM_ADMIN_PASSWORD=short "$tandem" --state "$work/short"
 
 start_tandem
 sentence "a second process in the same state" "already runs" "$tandem" --state "$state"

@@ -6,8 +6,6 @@ use crate::failure::Failure;
 
 /// The administrator's log-in name.
 pub(crate) const NAME: &str = "admin";
-/// Shorter ones are guessed.
-const SHORTEST: usize = 8;
 
 /// What there is to say about the administrator's password.
 #[derive(Debug, PartialEq, Eq)]
@@ -26,7 +24,7 @@ pub(crate) async fn ensure(pool: &Pool, given: Option<&str>) -> Result<Password,
         return Ok(Password::Unchanged);
     }
     let (password, outcome) = match given {
-        Some(given) => (checked(given)?.to_owned(), Password::Given),
+        Some(given) => (checked(given, NAME)?.reveal().to_owned(), Password::Given),
         None => {
             let password = password::generate();
             (password.clone(), Password::Generated(password))
@@ -42,12 +40,10 @@ pub(crate) fn console() -> Actor {
     Actor::command("console")
 }
 
-/// Refuses passwords that are too short to be one.
-pub(crate) fn checked(password: &str) -> Result<&str, Failure> {
-    if password.chars().count() < SHORTEST {
-        return Err(Failure::Refused(format!("the password must have at least {SHORTEST} characters")));
-    }
-    Ok(password)
+/// Refuses what is too short to be a password, or holds the user's name.
+pub(crate) fn checked(password: &str, name: &str) -> Result<domain::Password, Failure> {
+    domain::Password::new(password, name)
+        .map_err(|error| Failure::Refused(format!("the password cannot be used: {error}")))
 }
 
 /// Hashes on a thread of its own: it takes tens of milliseconds by intent.

@@ -131,7 +131,7 @@ pub(crate) enum UserCommand {
     Password {
         /// The log-in name
         name: String,
-        /// The new password, 8 characters or more
+        /// The new password, 10 characters or more and not easily guessed
         #[arg(long, env = "TANDEM_NEW_PASSWORD", hide_env_values = true)]
         new_password: Option<String>,
     },

@@ -26,7 +26,7 @@ pub(crate) async fn run(place: &Place, serve: &Serve) -> Result<(), Failure> {
     let end = farewell::listen(progress)?;
     files_limit::raise();
     if let Some(password) = &serve.admin_password {
-        administrator::checked(password)?;
+        administrator::checked(password, administrator::NAME)?;
     }
     let state = StateDirectory::open(&place.state)?;
     let lock = state

@@ -155,7 +155,8 @@ mod server {
         let agent = parts.headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
         let agent: String = agent.chars().take(200).collect();
         let address = session::address(&parts.extensions);
-        store::sessions::open(&site.pool, user, session::key(&token), address, &agent).await?;
+        store::sessions::open(&site.pool, user, session::key(&token), address, &agent, Default::default())
+            .await?;
         Ok(cookie(site, &token, ""))
     }
 

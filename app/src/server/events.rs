@@ -117,5 +117,5 @@ fn follow(site: Site, asker: Asker, mut feed: watch::Receiver<Picture>) -> Respo
 
 /// A database that is away for a moment ends no stream: calls go on without it, and so does looking at them.
 async fn still_open(site: &Site, asker: &Asker) -> bool {
-    !matches!(store::sessions::find(&site.pool, &asker.session).await, Ok(None))
+    !matches!(store::sessions::find(&site.pool, &asker.session, asker.address).await, Ok(None))
 }

@@ -7,6 +7,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
+use domain::Permissions;
 use http::{Extensions, HeaderMap, Method, StatusCode, header, request::Parts};
 use leptos::prelude::{expect_context, use_context};
 use sha2::{Digest, Sha256};
@@ -21,6 +22,7 @@ pub(crate) struct Asker {
     pub(crate) scope: Scope,
     pub(crate) actor: Actor,
     pub(crate) session: [u8; 32],
+    pub(crate) address: IpAddr,
 }
 
 /// The key under which a session's token is stored.
@@ -64,15 +66,17 @@ pub(crate) fn local_path(path: &str) -> &str {
 }
 
 /// The session of a request, if it has one.
-pub(crate) async fn find(site: &Site, headers: &HeaderMap) -> Result<Option<Asker>, store::StoreError> {
+pub(crate) async fn find(
+    site: &Site,
+    headers: &HeaderMap,
+    address: IpAddr,
+) -> Result<Option<Asker>, store::StoreError> {
     let Some(token) = cookie(headers, cookie_name(site.secure_cookies)) else { return Ok(None) };
     let session = key(token);
-    let found = store::sessions::find(&site.pool, &session).await?;
-    Ok(found.map(|found| Asker {
-        scope: found.scope(),
-        actor: Actor { user: Some(found.user), name: found.user_name },
-        session,
-    }))
+    let found = store::sessions::find(&site.pool, &session, address).await?;
+    // The pages do not ask for single permissions yet: only who has all of them is let in.
+    let found = found.filter(|found| found.permissions() == Permissions::ALL);
+    Ok(found.map(|found| Asker { scope: found.scope(), actor: found.actor(), session, address }))
 }
 
 /// Stands before every page: notes who asks, and sends whoever is nobody to the log-in page. Loaders and event streams answer
@@ -80,7 +84,7 @@ pub(crate) async fn find(site: &Site, headers: &HeaderMap) -> Result<Option<Aske
 pub(super) async fn guard(State(site): State<Site>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let answers_itself = path == "/login" || path.starts_with("/load/") || path.starts_with("/events/");
-    match find(&site, request.headers()).await {
+    match find(&site, request.headers(), address(request.extensions())).await {
         Ok(Some(asker)) => {
             request.extensions_mut().insert(asker);
             next.run(request).await
@@ -121,7 +125,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Administrator {
         let asker = Asker::from_request_parts(parts, state).await?;
         match asker.scope {
             Scope::All => Ok(Self(asker)),
-            Scope::Account(_) => Err((StatusCode::FORBIDDEN, "Only an administrator may do this.\n")),
+            Scope::Agent(_) | Scope::Account(_) => {
+                Err((StatusCode::FORBIDDEN, "Only an administrator may do this.\n"))
+            }
         }
     }
 }

@@ -15,13 +15,12 @@ pub(super) async fn set_password(
         .await?
         .ok_or_else(|| Failure::NotFound(format!("there is no user \"{name}\"")))?;
     let (password, generated) = match given {
-        Some(given) => (administrator::checked(&given)?.to_owned(), false),
-        None => (password::generate(), true),
+        Some(given) => (administrator::checked(&given, name)?, false),
+        None => (administrator::checked(&password::generate(), name)?, true),
     };
-    let hash = administrator::hash(password.clone()).await?;
-    people::set_password(pool, &administrator::console(), user.id, &hash).await?;
+    people::set_password(pool, &administrator::console(), user.id, &password).await?;
     match generated {
-        true => Progress::Stdout.say(format_args!("the password of {name} is now {password}")),
+        true => Progress::Stdout.say(format_args!("the password of {name} is now {}", password.reveal())),
         false => Progress::Stdout.say(format_args!("the password of {name} is set")),
     }
     Ok(())

@@ -188,6 +188,7 @@ async fn account(pool: &store::Pool) -> AccountId {
         credit_limit: "0".into(),
         rate_table: String::new(),
         status: "active".into(),
+        agent: String::new(),
     };
     let actor = store::Actor { user: None, name: "test".into() };
     store::accounts::create(pool, &actor, &settings.check().unwrap()).await.unwrap()

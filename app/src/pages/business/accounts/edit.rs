@@ -115,6 +115,7 @@ fn fields(opened: Opened<AccountDraft>, rate_tables: Options) -> impl IntoView {
         .collect();
     view! {
         <DraftForm opened>
+            <input type="hidden" name="agent" value=draft.agent />
             <Text name="name" label="Name" value=draft.name />
             <Choice name="kind" label="Kind" value=draft.kind options=kinds />
             <Text name="currency" label="Currency" value=draft.currency short=true hint="Three letters, like USD." />

@@ -72,6 +72,7 @@ pub(super) fn configuration(balance: &str) -> Configuration {
             credit_limit: "0".into(),
             rate_table: table.to_string(),
             status: "active".into(),
+            agent: String::new(),
         }
         .check()
         .unwrap(),
