@@ -67,6 +67,9 @@ pub(crate) enum Failure {
     /// The ledger does not add up.
     #[error("the ledger does not add up: {0}")]
     Ledger(String),
+    /// Somebody has altered the audit log.
+    #[error("the audit log has been altered: line {line} of {lines} is not as it was written, or is missing")]
+    Audit { line: i64, lines: u64 },
     /// The operating system refuses something that never fails.
     #[error("cannot {what}: {cause}")]
     System { what: &'static str, cause: io::Error },

@@ -18,6 +18,7 @@ mod pages;
 mod portal_files;
 mod postgres;
 mod progress;
+mod seal_key;
 mod serve;
 mod state_directory;
 mod summary;

@@ -49,6 +49,11 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: UserCommand,
     },
+    /// The record of who changed what
+    Audit {
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
     /// The books
     Ledger {
         #[command(subcommand)]
@@ -127,7 +132,7 @@ pub(crate) struct CdrQuestion {
 /// People.
 #[derive(Subcommand, Debug)]
 pub(crate) enum UserCommand {
-    /// Set a password and end the sessions of that user; without TANDEM_NEW_PASSWORD one is generated and printed
+    /// Set a password, end the sessions of that user and any lock-out; without TANDEM_NEW_PASSWORD one is generated and printed
     Password {
         /// The log-in name
         name: String,
@@ -135,6 +140,13 @@ pub(crate) enum UserCommand {
         #[arg(long, env = "TANDEM_NEW_PASSWORD", hide_env_values = true)]
         new_password: Option<String>,
     },
+}
+
+/// The record of who changed what.
+#[derive(Subcommand, Debug)]
+pub(crate) enum AuditCommand {
+    /// Check that nobody has altered it; exit code 1 and the number of the line when somebody has
+    Verify,
 }
 
 /// The books.

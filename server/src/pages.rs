@@ -24,19 +24,19 @@ pub(crate) struct Pages {
 }
 
 impl Pages {
-    /// Serves until `end` is cancelled. `site` is the directory of the portal's files.
+    /// Serves until `end` is cancelled.
     pub(crate) fn serve(
         listener: TcpListener,
-        address: SocketAddr,
-        site: &Path,
+        leptos: LeptosOptions,
         pool: store::Pool,
         switch: switch::Handle,
+        seal: store::Seal,
         secure_cookies: bool,
         end: CancellationToken,
     ) -> Self {
         let health = health::routes(pool.clone(), switch.clone());
-        let leptos = leptos_options(address, &site.to_string_lossy());
-        let routes: Router = app::router(app::Portal { pool, switch, leptos, secure_cookies }).merge(health);
+        let routes: Router =
+            app::router(app::Portal { pool, switch, leptos, seal, secure_cookies }).merge(health);
         let server = axum::serve(listener, routes.into_make_service_with_connect_info::<SocketAddr>())
             .with_graceful_shutdown(end.cancelled_owned());
         Self { task: tokio::spawn(server.into_future()) }
@@ -51,10 +51,11 @@ impl Pages {
     }
 }
 
-fn leptos_options(address: SocketAddr, site: &str) -> LeptosOptions {
+/// What the portal's pages must know of their place; `site` is the directory of the portal's files.
+pub(crate) fn leptos_options(address: SocketAddr, site: &Path) -> LeptosOptions {
     LeptosOptions::builder()
         .output_name("portal")
-        .site_root(site)
+        .site_root(site.to_string_lossy())
         .site_pkg_dir("pkg")
         .site_addr(address)
         .env(Env::PROD)

@@ -16,6 +16,7 @@ use crate::{
     pages::{self, Pages},
     portal_files,
     progress::Progress,
+    seal_key,
     state_directory::{StateDirectory, StateLock},
     summary,
 };
@@ -81,6 +82,7 @@ async fn operate(
     progress: Progress,
 ) -> Result<(), Failure> {
     let address = http.local_addr().map_err(Failure::system("read the portal's address"))?;
+    let seal = seal_key::open(lock.directory())?;
     let sip = SocketAddr::new(serve.sip.ip(), switch.handle().status().sip_listen.port());
     // As late as this, because a password that is generated must be shown: nothing that may fail comes between.
     let password = administrator::ensure(pool, serve.admin_password.as_deref()).await?;
@@ -89,10 +91,10 @@ async fn operate(
     let files = portal_files::find(serve.site.as_deref());
     let pages = Pages::serve(
         http,
-        address,
-        &files.directory,
+        pages::leptos_options(address, &files.directory),
         pool.clone(),
         switch.handle(),
+        seal,
         serve.secure_cookies,
         end.clone(),
     );

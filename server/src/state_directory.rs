@@ -112,6 +112,11 @@ impl StateDirectory {
 }
 
 impl StateLock {
+    /// The directory that it is the lock of.
+    pub(crate) fn directory(&self) -> &Path {
+        self.running.parent().expect("the file stands in the directory")
+    }
+
     /// Writes down how this process is reached, in lines that a shell reads too.
     pub(crate) fn announce(&self, http: SocketAddr, sip: SocketAddr) -> Result<(), Failure> {
         let text = format!("pid={}\nhttp={http}\nsip={sip}\n", std::process::id());

@@ -77,7 +77,7 @@ mod server {
     };
     use http::{HeaderValue, StatusCode, header};
     use serde::Deserialize;
-    use store::StoreError;
+    use store::{StoreError, log_in::LogIn};
 
     use super::LoginDraft;
     use crate::{
@@ -111,8 +111,8 @@ mod server {
             return sent.refuse(&site, Refusal::saying(said), StatusCode::TOO_MANY_REQUESTS).await;
         }
         site.patience.note(now, address, &name);
-        match check(&site, &name, &sent.draft.password).await {
-            Ok(Some(user)) => {
+        match store::log_in::password(&site.pool, &name, &sent.draft.password, address).await {
+            Ok(LogIn::Welcome(user)) => {
                 site.patience.forgive(address, &name);
                 match open(&site, &sent, user).await {
                     Ok(cookie) => {
@@ -121,28 +121,29 @@ mod server {
                     Err(error) => sent.refuse(&site, error.into(), StatusCode::SERVICE_UNAVAILABLE).await,
                 }
             }
-            Ok(None) => {
-                let refusal = Refusal::saying("The name or the password is wrong.");
-                sent.refuse(&site, refusal, StatusCode::UNPROCESSABLE_ENTITY).await
+            Ok(refused) => {
+                let (said, status) = refusal(refused);
+                sent.refuse(&site, Refusal::saying(said), status).await
             }
             Err(error) => sent.refuse(&site, error.into(), StatusCode::SERVICE_UNAVAILABLE).await,
         }
     }
 
-    async fn check(site: &Site, name: &str, password: &str) -> Result<Option<domain::UserId>, StoreError> {
-        let user = match store::people::find_by_name(&site.pool, name).await {
-            Ok(user) => user,
-            // A name that cannot be stored is nobody's.
-            Err(StoreError::Invalid(_) | StoreError::NotFound) => None,
-            Err(error) => return Err(error),
-        };
-        let hash = user.as_ref().map_or_else(|| site.nobody.to_string(), |u| u.password_hash.clone());
-        let password = password.to_owned();
-        let _turn = site.hashing.acquire().await.expect("the semaphore is never closed");
-        let right = tokio::task::spawn_blocking(move || store::password::verify(&password, &hash))
-            .await
-            .expect("checking a password does not panic");
-        Ok(user.filter(|_| right).map(|user| user.id))
+    fn refusal(log_in: LogIn) -> (String, StatusCode) {
+        match log_in {
+            LogIn::Locked(until) => {
+                let wait = (until - chrono::Utc::now()).to_std().unwrap_or_default();
+                let said = format!("Too many failed log-ins. Try again in {}.", patience::in_words(wait));
+                (said, StatusCode::TOO_MANY_REQUESTS)
+            }
+            LogIn::Disabled => {
+                ("Your account is disabled. Ask an administrator.".to_owned(), StatusCode::FORBIDDEN)
+            }
+            LogIn::Elsewhere => ("You may not log in from this network.".to_owned(), StatusCode::FORBIDDEN),
+            LogIn::Wrong | LogIn::Welcome(_) => {
+                ("The name or the password is wrong.".to_owned(), StatusCode::UNPROCESSABLE_ENTITY)
+            }
+        }
     }
 
     async fn open(

@@ -122,7 +122,8 @@ fn constraint(name: &str) -> Option<(&'static str, &'static str)> {
         | "rate_tables_name_key"
         | "users_name_key"
         | "roles_name_key"
-        | "agents_name_key" => ("name", "this name is taken"),
+        | "agents_name_key"
+        | "api_tokens_name_key" => ("name", "this name is taken"),
         "accounts_rate_table_fkey" => ("rate_table", "there is no such rate table"),
         "mapping_gateways_account_fkey" | "routing_gateways_account_fkey" | "agents_account_fkey" => {
             ("account", "there is no such account")

@@ -12,6 +12,7 @@ mod error;
 mod hints;
 mod pool;
 mod scope;
+mod seal;
 mod text;
 
 pub mod accounts;
@@ -28,10 +29,17 @@ pub mod ledger;
 pub mod traffic;
 
 pub mod audit;
+pub mod log_in;
+pub mod login_guard;
 pub mod password;
 pub mod people;
 pub mod roles;
 pub mod sessions;
+pub mod totp;
+
+pub mod idempotency;
+pub mod saved_views;
+pub mod tokens;
 
 pub mod document;
 
@@ -41,3 +49,4 @@ pub mod testing;
 pub use error::StoreError;
 pub use pool::{MigrationReport, Pool, connect, migrate};
 pub use scope::{Actor, Scope, Sight};
+pub use seal::Seal;

@@ -86,7 +86,7 @@ impl Session {
 /// A session that has begun.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Opened {
-    /// The person has a second factor: the session is worth nothing until a second step has taken a code for it.
+    /// The person has a second factor: the session is worth nothing until [`crate::log_in::code`] has taken a code for it.
     pub awaits_code: bool,
 }
 

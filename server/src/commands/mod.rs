@@ -1,6 +1,7 @@
 //! The commands. Those of a moment work on a running switch too: through the database, whose changes it takes up at once.
 
 mod apply;
+mod audit;
 mod cdr;
 mod export;
 mod ledger;
@@ -10,7 +11,7 @@ mod user;
 use crate::{
     database::{Database, New},
     failure::Failure,
-    options::{Command, LedgerCommand, Options, Place, UserCommand},
+    options::{AuditCommand, Command, LedgerCommand, Options, Place, UserCommand},
     progress::Progress,
     serve,
 };
@@ -36,6 +37,9 @@ pub(crate) async fn run(options: Options) -> Result<(), Failure> {
                 user::set_password(database, &name, new_password).await
             })
             .await
+        }
+        Some(Command::Audit { command: AuditCommand::Verify }) => {
+            with(place, New::Refused, audit::verify).await
         }
         Some(Command::Ledger { command: LedgerCommand::Check }) => {
             with(place, New::Refused, ledger::check).await

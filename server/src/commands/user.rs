@@ -1,6 +1,6 @@
 //! `tandem user password`
 
-use store::{password, people};
+use store::{login_guard, password, people};
 
 use crate::{administrator, database::Database, failure::Failure, progress::Progress};
 
@@ -19,6 +19,7 @@ pub(super) async fn set_password(
         None => (administrator::checked(&password::generate(), name)?, true),
     };
     people::set_password(pool, &administrator::console(), user.id, &password).await?;
+    login_guard::release_name(pool, &administrator::console(), &user.name).await?;
     match generated {
         true => Progress::Stdout.say(format_args!("the password of {name} is now {}", password.reveal())),
         false => Progress::Stdout.say(format_args!("the password of {name} is set")),

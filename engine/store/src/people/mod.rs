@@ -6,7 +6,7 @@ mod password;
 mod row;
 
 pub use access::{Access, Known, access, find_by_name};
-pub(crate) use access::{at_work, from_there};
+pub(crate) use access::{Barred, at_work, from_there};
 pub use edit::{any, create, create_administrator, remove, update};
 pub use password::{change_password, set_password};
 

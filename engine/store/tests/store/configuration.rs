@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{AccountFilter, AccountKind, RateFilter, RowVersion};
+use domain::{AccountFilter, AccountKind, AuditFilter, RateFilter, RowVersion};
 use store::{Scope, StoreError, accounts, audit, mapping_gateways, rate_tables, routing_gateways, snapshot};
 
 use tokio::sync::Barrier;
@@ -208,7 +208,7 @@ async fn a_payment_moves_the_balance_and_stands_in_ledger_and_audit() {
     let entries = store::ledger::entries(&c.pool, &Scope::All, c.acme, None, 10).await.unwrap();
     let amounts: Vec<_> = entries.rows.iter().map(|row| (row.amount, row.note.as_str())).collect();
     assert_eq!(amounts, [(money("-0.5"), ""), (money("100.000001"), "bank 7")]);
-    let line = audit::list(&c.pool, &Scope::All, None, 1).await.unwrap().rows.remove(0);
+    let line = audit::list(&c.pool, &Scope::All, &AuditFilter::newest(1)).await.unwrap().rows.remove(0);
     assert_eq!((line.action.as_str(), line.subject.as_str()), ("pay", "account \"Acme\""));
     assert_eq!((line.user, line.user_name.as_str()), (Some(domain::UserId(42)), "Ann"));
     assert!(line.after.unwrap().contains("-0.50"));
@@ -225,13 +225,16 @@ async fn every_change_stands_in_the_audit_log_with_before_and_after() {
     let mut settings = read.settings.clone();
     settings.name = "Buy 2".parse().unwrap();
     rate_tables::update(&c.pool, &actor(), c.buy, read.version, &settings).await.unwrap();
-    let page = audit::list(&c.pool, &Scope::All, None, 1).await.unwrap();
+    let page = audit::list(&c.pool, &Scope::All, &AuditFilter::newest(1)).await.unwrap();
     assert!(page.more);
     let line = &page.rows[0];
     assert_eq!((line.action.as_str(), line.subject.as_str()), ("update", "rate table \"Buy\""));
     assert!(line.before.as_ref().unwrap().contains("\"Buy\""), "{line:?}");
     assert!(line.after.as_ref().unwrap().contains("\"Buy 2\""), "{line:?}");
-    let older = audit::list(&c.pool, &Scope::All, Some(line.id), 1000).await.unwrap();
+    let older =
+        audit::list(&c.pool, &Scope::All, &AuditFilter { after: Some(line.id), ..AuditFilter::newest(1000) })
+            .await
+            .unwrap();
     assert!(older.rows.iter().all(|row| row.action == "create" && row.before.is_none()));
     assert_eq!(older.rows.len(), 11);
 }
@@ -240,12 +243,15 @@ async fn every_change_stands_in_the_audit_log_with_before_and_after() {
 async fn a_refused_change_leaves_no_trace() {
     let c = Carrier::new().await;
     let (lines, version) = (
-        audit::list(&c.pool, &Scope::All, None, 1000).await.unwrap().rows.len(),
+        audit::list(&c.pool, &Scope::All, &AuditFilter::newest(1000)).await.unwrap().rows.len(),
         snapshot::version(&c.pool).await.unwrap(),
     );
     let trunk = mapping_gateway("New", c.acme, "192.0.2.8:5062").check().unwrap();
     mapping_gateways::create(&c.pool, &actor(), &trunk).await.unwrap_err();
-    assert_eq!(audit::list(&c.pool, &Scope::All, None, 1000).await.unwrap().rows.len(), lines);
+    assert_eq!(
+        audit::list(&c.pool, &Scope::All, &AuditFilter::newest(1000)).await.unwrap().rows.len(),
+        lines
+    );
     assert_eq!(snapshot::version(&c.pool).await.unwrap(), version);
     assert!(mapping_gateways::list(&c.pool, &Scope::All, "New").await.unwrap().is_empty());
 }

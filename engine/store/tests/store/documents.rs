@@ -1,6 +1,6 @@
 //! The configuration as a document.
 
-use domain::{AccountFilter, AccountStatus, Parameter, RateFilter};
+use domain::{AccountFilter, AccountStatus, AuditFilter, Parameter, RateFilter};
 use store::{
     Pool, Scope, StoreError, accounts, audit,
     document::{Change, ChangeKind, Document, apply, export},
@@ -30,10 +30,10 @@ async fn the_demo_makes_its_things_once_and_then_changes_nothing() {
     let pool = empty().await;
     assert_eq!(kinds(&done(&pool, DEMO).await), (12, 0, 0));
     let version = snapshot::version(&pool).await.unwrap();
-    let lines = audit::list(&pool, &Scope::All, None, 1000).await.unwrap().rows.len();
+    let lines = audit::list(&pool, &Scope::All, &AuditFilter::newest(1000)).await.unwrap().rows.len();
     assert_eq!(kinds(&done(&pool, DEMO).await), (0, 0, 12));
     assert_eq!(snapshot::version(&pool).await.unwrap(), version);
-    assert_eq!(audit::list(&pool, &Scope::All, None, 1000).await.unwrap().rows.len(), lines);
+    assert_eq!(audit::list(&pool, &Scope::All, &AuditFilter::newest(1000)).await.unwrap().rows.len(), lines);
     let customer = &accounts::list(&pool, &Scope::All, &AccountFilter::default()).await.unwrap()[0];
     assert_eq!(customer.balance(), money("100"));
     assert!(ledger::check(&pool).await.unwrap().holds());
@@ -231,7 +231,7 @@ async fn a_dry_run_tells_the_changes_and_makes_none() {
     assert_eq!(kinds(&changes), (12, 0, 0));
     assert_eq!(snapshot::version(&pool).await.unwrap(), before);
     assert!(export(&pool).await.unwrap().is_empty());
-    assert!(audit::list(&pool, &Scope::All, None, 1).await.unwrap().rows.is_empty());
+    assert!(audit::list(&pool, &Scope::All, &AuditFilter::newest(1)).await.unwrap().rows.is_empty());
 }
 
 #[tokio::test]
@@ -341,7 +341,7 @@ async fn a_large_price_list_is_taken_up_in_one_go() {
     assert_eq!(kinds(&done(&pool, &text).await), (20_001, 0, 0));
     assert_eq!(kinds(&done(&pool, &text).await), (0, 0, 20_001));
     assert_eq!(rate_tables::list(&pool, &Scope::All).await.unwrap()[0].rates, 20_000);
-    assert_eq!(audit::list(&pool, &Scope::All, None, 10).await.unwrap().rows.len(), 2);
+    assert_eq!(audit::list(&pool, &Scope::All, &AuditFilter::newest(10)).await.unwrap().rows.len(), 2);
 }
 
 #[tokio::test]

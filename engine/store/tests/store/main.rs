@@ -4,15 +4,18 @@
 
 mod fixture;
 
+mod audit;
 mod cdrs;
 mod configuration;
 mod connecting;
 mod documents;
 mod hostile;
 mod ledger;
+mod log_in;
 mod parameters;
 mod partitions;
 mod people;
+mod programs;
 mod refusals;
 mod scope;
 mod sessions;

@@ -1,6 +1,6 @@
 //! Named parameters: values, history, the gateways' own (decisions 1 to 3).
 
-use domain::{Parameter, ParameterRow, ParameterValues, RowVersion};
+use domain::{AuditFilter, Parameter, ParameterRow, ParameterValues, RowVersion};
 use store::{
     Pool, Scope, StoreError, audit, mapping_gateways,
     parameters::{history, list, reset, set},
@@ -97,7 +97,7 @@ async fn every_change_stands_in_the_history_and_in_the_audit_log() {
     assert!(page.more && page.rows[1].name == INVITE.name());
     let rest = history(&pool, &Scope::All, None, Some(page.rows[1].id), 10).await.unwrap();
     assert_eq!((rest.rows.len(), rest.more), (2, false));
-    let lines = audit::list(&pool, &Scope::All, None, 10).await.unwrap().rows;
+    let lines = audit::list(&pool, &Scope::All, &AuditFilter::newest(10)).await.unwrap().rows;
     assert_eq!(lines.len(), 4);
     assert_eq!(
         (lines[0].action.as_str(), lines[0].subject.as_str()),
@@ -187,7 +187,7 @@ async fn a_gateways_own_values_are_kept_and_lie_over_the_systems() {
     let both = picture.parameters.overlay(&picture.routing_gateways[0].settings.overrides);
     assert_eq!((both.whole(INVITE), both.whole(RINGING)), (20, 60));
     assert_eq!(both.whole(Parameter::SS_SIP_TIMEOUT_TRYING), 20);
-    let line = audit::list(&c.pool, &Scope::All, None, 1).await.unwrap().rows.remove(0);
+    let line = audit::list(&c.pool, &Scope::All, &AuditFilter::newest(1)).await.unwrap().rows.remove(0);
     assert!(line.after.unwrap().contains(r#""overrides": {"SS_SIP_TIMEOUT_INVITE": "20"}"#));
 }
 

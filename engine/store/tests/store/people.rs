@@ -3,8 +3,8 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use domain::{
-    AgentDraft, BuiltInRole, Home, Language, Password, PasswordDraft, Permission, Permissions, RoleId,
-    RoleSettings, RowVersion, UserId, UserSettings,
+    AgentDraft, AuditFilter, BuiltInRole, Home, Language, Password, PasswordDraft, Permission, Permissions,
+    RoleId, RoleSettings, RowVersion, UserId, UserSettings,
 };
 use store::{Actor, Pool, Scope, StoreError, accounts, agents, password, people, roles, sessions};
 
@@ -230,7 +230,7 @@ async fn a_weak_or_a_former_password_is_refused_at_its_field() {
     assert!(password::verify(&texts[0], &stored) && !password::verify(&texts[5], &stored));
     let nobody = people::set_password(&pool, &by, UserId(999), &secret("violet-tramway-59")).await;
     assert!(matches!(nobody, Err(StoreError::NotFound)));
-    let line = &store::audit::list(&pool, &Scope::All, None, 1).await.unwrap().rows[0];
+    let line = &store::audit::list(&pool, &Scope::All, &AuditFilter::newest(1)).await.unwrap().rows[0];
     assert_eq!(line.action, "set password");
     assert!(line.before.is_none() && line.after.is_none(), "no hash in the audit log");
 }

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use chrono::{Duration, Utc};
+use domain::AuditFilter;
 use store::{Pool, Scope, StoreError, audit, people, sessions};
 
 use crate::{fixture::actor, people::ann};
@@ -127,7 +128,10 @@ async fn a_person_sees_their_sessions_and_ends_one_or_all_others() {
     assert!(!lives(&pool, 1).await);
     assert_eq!(sessions::revoke_others(&pool, &actor(), ann, Some(&[2; 32])).await.unwrap(), 2);
     assert!(lives(&pool, 2).await && !lives(&pool, 3).await && lives(&pool, 9).await);
-    assert_eq!(audit::list(&pool, &Scope::All, None, 1).await.unwrap().rows[0].action, "end session");
+    assert_eq!(
+        audit::list(&pool, &Scope::All, &AuditFilter::newest(1)).await.unwrap().rows[0].action,
+        "end session"
+    );
 }
 
 #[tokio::test]
