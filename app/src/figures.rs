@@ -1,8 +1,6 @@
 //! Figures as people read them: amounts, rates, moments, durations.
 
-use chrono::{DateTime, Utc};
 use domain::{Currency, Money};
-use leptos::prelude::*;
 
 /// `1,234.50 USD`.
 pub(crate) fn amount(money: Money, currency: Currency) -> String {
@@ -70,25 +68,6 @@ pub(crate) fn octets(octets: u64) -> String {
         1_000..1_000_000 => format!("{}.{} kB", octets / 1_000, octets / 100 % 10),
         _ => format!("{}.{} MB", octets / 1_000_000, octets / 100_000 % 10),
     }
-}
-
-/// A moment with its zone.
-pub(crate) fn moment(at: DateTime<Utc>) -> impl IntoView {
-    view! {
-        <time datetime=at.to_rfc3339()>
-            {at.format("%Y-%m-%d %H:%M:%S").to_string()} <span class="zone">" UTC"</span>
-        </time>
-    }
-}
-
-/// A moment in a column whose head tells the zone.
-pub(crate) fn moment_in_list(at: DateTime<Utc>) -> impl IntoView {
-    view! { <time datetime=at.to_rfc3339()>{at.format("%Y-%m-%d %H:%M:%S").to_string()}</time> }
-}
-
-/// The time of day to the millisecond, for a timeline.
-pub(crate) fn clock(at: DateTime<Utc>) -> String {
-    at.format("%H:%M:%S%.3f").to_string()
 }
 
 /// Text as a value in a query string.

@@ -12,11 +12,14 @@
 mod components;
 mod figures;
 mod form;
+mod list;
 mod live;
 mod load;
 mod pages;
+mod preferences;
 mod routes;
 mod shell;
+mod words;
 
 #[cfg(feature = "ssr")]
 mod server;

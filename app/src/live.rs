@@ -5,6 +5,8 @@ use domain::LiveCall;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+use crate::words::parts;
+
 /// The most calls that are shown one by one.
 pub(crate) const MOST_CALLS: usize = 500;
 
@@ -138,10 +140,10 @@ pub(crate) fn LiveMark(link: ReadSignal<Link>) -> impl IntoView {
         Link::Ended => "live ended",
     };
     let text = move || match link.get() {
-        Link::Still => "As loaded",
-        Link::Live => "Live",
-        Link::Reconnecting => "Reconnecting",
-        Link::Ended => "Ended",
+        Link::Still => parts().still,
+        Link::Live => parts().live,
+        Link::Reconnecting => parts().reconnecting,
+        Link::Ended => parts().ended,
     };
     view! {
         <span class=class role="status">

@@ -7,7 +7,10 @@ use leptos::{
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::components::{NotFound, Notice, NoticeKind};
+use crate::{
+    components::{NotFound, Notice, NoticeKind},
+    words::parts,
+};
 
 /// Why a page cannot be shown.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, thiserror::Error)]
@@ -66,9 +69,7 @@ where
     view! {
         <Transition fallback=|| {
             view! {
-                <p class="loading" role="status">
-                    "Loading …"
-                </p>
+                <crate::components::Skeleton />
             }
         }>
             {move || {
@@ -91,8 +92,8 @@ fn refused(error: &LoadError) -> impl IntoView + use<> {
             log_in_again();
             view! {
                 <Notice kind=NoticeKind::Trouble>
-                    "Your session has ended. " <a href="/login" rel="external">
-                        "Log in again"
+                    {parts().session_ended} <a href="/login" rel="external">
+                        {parts().log_in_again}
                     </a>
                 </Notice>
             }
@@ -104,7 +105,7 @@ fn refused(error: &LoadError) -> impl IntoView + use<> {
             view! {
                 <Notice kind=NoticeKind::Trouble>
                     {text} " " <a href="" rel="external">
-                        "Try again"
+                        {parts().try_again}
                     </a>
                 </Notice>
             }

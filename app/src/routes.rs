@@ -27,6 +27,8 @@ use crate::{
                 EditRoutingGateway, NewRoutingGateway, RemoveRoutingGateway, RoutingGateways,
             },
         },
+        search::Search,
+        several::Several,
     },
 };
 
@@ -45,6 +47,7 @@ pub(crate) fn Pages() -> impl IntoView {
                 <Business />
                 <Route path=path!("cdrs") view=Cdrs ssr=COMPLETE />
                 <Route path=path!("cdrs/:id") view=ShowCdr ssr=COMPLETE />
+                <Route path=path!("search") view=Search ssr=COMPLETE />
                 <Route path=path!("*any") view=NotFound ssr=COMPLETE />
             </ParentRoute>
         </Routes>
@@ -57,10 +60,12 @@ fn Operation() -> impl leptos_router::MatchNestedRoutes + Clone {
         <ParentRoute path=path!("operation") view=Outlet>
             <Route path=path!("mapping-gateways") view=MappingGateways ssr=COMPLETE />
             <Route path=path!("mapping-gateways/new") view=NewMappingGateway ssr=COMPLETE />
+            <Route path=path!("mapping-gateways/several") view=Several ssr=COMPLETE />
             <Route path=path!("mapping-gateways/:id") view=EditMappingGateway ssr=COMPLETE />
             <Route path=path!("mapping-gateways/:id/delete") view=RemoveMappingGateway ssr=COMPLETE />
             <Route path=path!("routing-gateways") view=RoutingGateways ssr=COMPLETE />
             <Route path=path!("routing-gateways/new") view=NewRoutingGateway ssr=COMPLETE />
+            <Route path=path!("routing-gateways/several") view=Several ssr=COMPLETE />
             <Route path=path!("routing-gateways/:id") view=EditRoutingGateway ssr=COMPLETE />
             <Route path=path!("routing-gateways/:id/delete") view=RemoveRoutingGateway ssr=COMPLETE />
             <Route path=path!("calls") view=Calls ssr=COMPLETE />
@@ -75,12 +80,14 @@ fn Business() -> impl leptos_router::MatchNestedRoutes + Clone {
         <ParentRoute path=path!("business") view=Outlet>
             <Route path=path!("accounts") view=Accounts ssr=COMPLETE />
             <Route path=path!("accounts/new") view=NewAccount ssr=COMPLETE />
+            <Route path=path!("accounts/several") view=Several ssr=COMPLETE />
             <Route path=path!("accounts/:id") view=EditAccount ssr=COMPLETE />
             <Route path=path!("accounts/:id/pay") view=PayAccount ssr=COMPLETE />
             <Route path=path!("accounts/:id/delete") view=RemoveAccount ssr=COMPLETE />
             <Route path=path!("rate-tables") view=RateTables ssr=COMPLETE />
             <Route path=path!("rate-tables/new") view=NewRateTable ssr=COMPLETE />
             <Route path=path!("rate-tables/:id") view=ShowRateTable ssr=COMPLETE />
+            <Route path=path!("rate-tables/:id/several") view=Several ssr=COMPLETE />
             <Route path=path!("rate-tables/:id/edit") view=EditRateTable ssr=COMPLETE />
             <Route path=path!("rate-tables/:id/delete") view=RemoveRateTable ssr=COMPLETE />
             <Route path=path!("rate-tables/:id/rates/new") view=NewRate ssr=COMPLETE />
@@ -100,9 +107,15 @@ pub(crate) fn forms() -> axum::Router<crate::server::Site> {
         business::{accounts, rate_tables, rates},
         login,
         operation::{calls, mapping_gateways, routing_gateways},
+        several::server::several,
     };
 
     axum::Router::new()
+        .merge(files())
+        .route("/operation/mapping-gateways/several", post(several))
+        .route("/operation/routing-gateways/several", post(several))
+        .route("/business/accounts/several", post(several))
+        .route("/business/rate-tables/{id}/several", post(several))
         .route("/login", post(login::log_in))
         .route("/logout", post(login::log_out))
         .route("/operation/mapping-gateways/new", post(mapping_gateways::create))
@@ -122,4 +135,24 @@ pub(crate) fn forms() -> axum::Router<crate::server::Site> {
         .route("/business/rate-tables/{id}/rates/new", post(rates::create))
         .route("/business/rate-tables/{id}/rates/{rate}", post(rates::update))
         .route("/business/rate-tables/{id}/rates/{rate}/delete", post(rates::remove))
+}
+
+/// The lists as files, each below the address of its page.
+#[cfg(feature = "ssr")]
+fn files() -> axum::Router<crate::server::Site> {
+    use axum::routing::get;
+
+    use crate::pages::{
+        business::{accounts, rate_tables},
+        cdrs,
+        operation::{mapping_gateways, routing_gateways},
+    };
+
+    axum::Router::new()
+        .route("/cdrs/export.csv", get(cdrs::export))
+        .route("/operation/mapping-gateways/export.csv", get(mapping_gateways::export))
+        .route("/operation/routing-gateways/export.csv", get(routing_gateways::export))
+        .route("/business/accounts/export.csv", get(accounts::export))
+        .route("/business/rate-tables/export.csv", get(rate_tables::export))
+        .route("/business/rate-tables/{id}/export.csv", get(rate_tables::export_rates))
 }

@@ -10,6 +10,9 @@ use crate::routes::Pages;
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    #[cfg(feature = "ssr")]
+    provide_context(crate::server::document::language());
+    crate::preferences::Zone::provide();
     mark_when_taken_over();
     view! {
         <Title formatter=|title: String| if title.is_empty() { "Tandem".to_owned() } else { format!("{title} — Tandem") } />
@@ -42,6 +45,8 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
     let nonce = leptos::nonce::use_nonce();
     document::protect(nonce.as_ref());
     let theme = document::theme();
+    let density = document::density();
+    let language = document::language().tag();
     let scheme = theme.unwrap_or("light dark");
     let css = files.address("portal.css");
     let take_over = files.are_there().then(|| {
@@ -59,7 +64,7 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
     });
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=theme>
+        <html lang=language data-theme=theme data-density=density>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -24,6 +24,17 @@ pub(crate) fn Badge(tone: Tone, #[prop(into)] text: String) -> impl IntoView {
     view! { <span class=class>{text}</span> }
 }
 
+/// Whether something is in use.
+#[component]
+pub(crate) fn OnOff(on: bool) -> impl IntoView {
+    let t = crate::words::parts();
+    if on {
+        view! { <Badge tone=Tone::Good text=t.on /> }
+    } else {
+        view! { <Badge tone=Tone::Neutral text=t.off /> }
+    }
+}
+
 /// Why a call ended; the sentence stands in its title.
 #[component]
 pub(crate) fn EndBadge(reason: EndReason) -> impl IntoView {

@@ -3,22 +3,31 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-/// The words for the parts of an address. A part that is not here is a key.
-const WORDS: &[(&str, &str)] = &[
-    ("operation", "Operation"),
-    ("mapping-gateways", "Mapping gateways"),
-    ("routing-gateways", "Routing gateways"),
-    ("calls", "Current calls"),
-    ("business", "Business"),
-    ("accounts", "Accounts"),
-    ("rate-tables", "Rate tables"),
-    ("rates", "Rates"),
-    ("cdrs", "Call records"),
-    ("new", "New"),
-    ("edit", "Edit"),
-    ("delete", "Delete"),
-    ("pay", "Payment"),
-];
+use crate::words::frame;
+
+/// The word for a part of an address. A part without one is a key.
+fn word(part: &str) -> Option<&'static str> {
+    let t = frame();
+    Some(match part {
+        "operation" => t.operation,
+        "mapping-gateways" => t.mapping_gateways,
+        "routing-gateways" => t.routing_gateways,
+        "calls" => t.current_calls,
+        "business" => t.business,
+        "accounts" => t.accounts,
+        "rate-tables" => t.rate_tables,
+        "rates" => t.rates,
+        "cdrs" => t.call_records,
+        "search" => t.search,
+        "styleguide" => t.styleguide,
+        "new" => t.new,
+        "edit" => t.edit,
+        "delete" => t.delete,
+        "pay" => t.payment,
+        "several" => t.several,
+        _ => return None,
+    })
+}
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Crumb {
@@ -35,7 +44,7 @@ fn crumbs(path: &str) -> Vec<Crumb> {
     for (place, part) in parts.iter().enumerate() {
         walked.push('/');
         walked.push_str(part);
-        let word = WORDS.iter().find(|(slug, _)| slug == part).map(|(_, word)| (*word).to_owned());
+        let word = word(part).map(str::to_owned);
         // A list of rates is the page of its table.
         if *part == "rates" && place != last {
             continue;
@@ -66,10 +75,10 @@ pub(crate) fn Crumbs() -> impl IntoView {
             .collect_view()
     };
     view! {
-        <nav class="crumbs" aria-label="Breadcrumbs">
+        <nav class="crumbs" aria-label=frame().breadcrumbs>
             <ol>
                 <li>
-                    <a href="/">"Tandem"</a>
+                    <a href="/">{frame().tandem}</a>
                 </li>
                 {links}
             </ol>

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_router::components::Form;
 
 use super::{Options, field::option_list};
+use crate::words::parts;
 
 /// The bar; its fields are children.
 #[component]
@@ -14,10 +15,10 @@ pub(crate) fn FilterBar(action: &'static str, children: Children) -> impl IntoVi
                 {children()}
                 <div class="filter-buttons">
                     <button type="submit" class="button primary">
-                        "Show"
+                        {parts().show}
                     </button>
                     <a class="button" href=action>
-                        "Reset"
+                        {parts().reset}
                     </a>
                 </div>
             </Form>
@@ -72,7 +73,7 @@ pub(crate) fn FilterChoice(
     #[prop(into)] value: String,
     options: Options,
 ) -> impl IntoView {
-    let options = std::iter::once((String::new(), "All".to_owned())).chain(options).collect();
+    let options = std::iter::once((String::new(), parts().all.to_owned())).chain(options).collect();
     let options = option_list(options, &value);
     view! {
         <div class="filter-field">

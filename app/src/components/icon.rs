@@ -17,6 +17,11 @@ pub(crate) enum Picture {
     Light,
     Leave,
     Menu,
+    Download,
+    Columns,
+    Copy,
+    Close,
+    Look,
 }
 
 /// A picture beside a text; screen readers skip it.
@@ -37,6 +42,11 @@ pub(crate) fn Icon(picture: Picture) -> impl IntoView {
         Picture::Light => "M10 3.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13",
         Picture::Leave => "M8 4H4v12h4M8 10h9M13.5 6.5L17 10l-3.5 3.5",
         Picture::Menu => "M3 5h14M3 10h14M3 15h14",
+        Picture::Download => "M10 3.5v8M6.5 8.5L10 12l3.5-3.5M4 15.5h12",
+        Picture::Columns => "M3.5 4h13v12h-13zM8 4v12M12.5 4v12",
+        Picture::Copy => "M7 7h9v9H7zM4 13V4h9",
+        Picture::Close => "M5 5l10 10M15 5L5 15",
+        Picture::Look => "M4 6h7M15 6h1M4 14h1M9 14h7M13 4v4M7 12v4",
     };
     let solid =
         (picture == Picture::Light).then(|| view! { <path class="solid" d="M10 3.5a6.5 6.5 0 0 0 0 13z" /> });

@@ -3,7 +3,11 @@
 use leptos::prelude::*;
 use leptos_router::{components::Outlet, hooks::use_location};
 
-use super::{Flash, Icon, Picture, ThemeToggle, crumbs::Crumbs, menu::Menu};
+use super::{
+    Flash, Icon, Picture, ThemeToggle, crumbs::Crumbs, look::LookMenu, menu::Menu, palette::Palette,
+    shortcuts::Shortcuts,
+};
+use crate::words::frame;
 
 /// The frame of all pages behind the log-in.
 #[component]
@@ -17,52 +21,57 @@ pub(crate) fn Layout() -> impl IntoView {
         }
     });
     let user = SharedValue::new(user_name).into_inner();
+    let palette = NodeRef::<leptos::html::Dialog>::new();
+    let t = frame();
     view! {
-                <a class="skip" href="#content">
-                    "Skip to the content"
-                </a>
-                <div class="frame">
-                    <header class="side">
-        <div class="side-inner">
-                        <a class="brand" href="/">
-                            <Icon picture=Picture::Tandem />
-                            "Tandem"
-                        </a>
-                        <div class="wide-menu">
-                            <Menu />
-                        </div>
-                        <details class="narrow-menu" node_ref=menu>
-                            <summary class="button quiet">
-                                <Icon picture=Picture::Menu />
-                                "Menu"
-                            </summary>
-                            <Menu />
-                        </details>
-    </div>
-    </header>
-                    <div class="main">
-                        <section class="top" aria-label="Place and person">
-                            <Crumbs />
-                            <div class="person">
-                                <span class="user" title="Logged in as">
-                                    {user}
-                                </span>
-                                <ThemeToggle />
-                                <form method="post" action="/logout" class="inline">
-                                    <button type="submit" class="button quiet" title="Log out">
-                                        <Icon picture=Picture::Leave />
-                                        <span class="unseen">"Log out"</span>
-                                    </button>
-                                </form>
-                            </div>
-                        </section>
-                        <main id="content" tabindex="-1">
-                            <Flash />
-                            <Outlet />
-                        </main>
+        <a class="skip" href="#content">
+            {t.skip}
+        </a>
+        <div class="frame">
+            <header class="side">
+                <div class="side-inner">
+                    <a class="brand" href="/">
+                        <Icon picture=Picture::Tandem />
+                        {t.tandem}
+                    </a>
+                    <div class="wide-menu">
+                        <Menu />
                     </div>
+                    <details class="narrow-menu" node_ref=menu>
+                        <summary class="button quiet">
+                            <Icon picture=Picture::Menu />
+                            {t.menu}
+                        </summary>
+                        <Menu />
+                    </details>
                 </div>
-            }
+            </header>
+            <div class="main">
+                <section class="top" aria-label=t.place_and_person>
+                    <Crumbs />
+                    <div class="person">
+                        <Palette dialog=palette />
+                        <LookMenu />
+                        <ThemeToggle />
+                        <span class="user" title=t.logged_in_as>
+                            {user}
+                        </span>
+                        <form method="post" action="/logout" class="inline">
+                            <button type="submit" class="button quiet" title=t.log_out>
+                                <Icon picture=Picture::Leave />
+                                <span class="unseen">{t.log_out}</span>
+                            </button>
+                        </form>
+                    </div>
+                </section>
+                <main id="content" tabindex="-1">
+                    <Flash />
+                    <Outlet />
+                </main>
+            </div>
+        </div>
+        <Shortcuts palette />
+    }
 }
 
 fn user_name() -> String {

@@ -4,48 +4,47 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use super::{Icon, Picture};
+use crate::words::frame;
 
-struct Entry {
-    path: &'static str,
-    text: &'static str,
-    picture: Picture,
+/// A page of the menu.
+pub(crate) struct Entry {
+    pub(crate) path: &'static str,
+    pub(crate) text: &'static str,
+    pub(crate) picture: Picture,
+    /// The letter that leads there behind `g`; none for a page without one.
+    pub(crate) letter: &'static str,
 }
 
-struct Group {
+/// Pages that belong together; the first group has no title.
+pub(crate) struct Group {
     title: &'static str,
-    entries: &'static [Entry],
+    pub(crate) entries: Vec<Entry>,
 }
 
-const MENU: &[Group] = &[
-    Group { title: "", entries: &[Entry { path: "/", text: "Dashboard", picture: Picture::Dashboard }] },
-    Group {
-        title: "Operation",
-        entries: &[
-            Entry {
-                path: "/operation/mapping-gateways",
-                text: "Mapping gateways",
-                picture: Picture::Incoming,
-            },
-            Entry {
-                path: "/operation/routing-gateways",
-                text: "Routing gateways",
-                picture: Picture::Outgoing,
-            },
-            Entry { path: "/operation/calls", text: "Current calls", picture: Picture::Call },
-        ],
-    },
-    Group {
-        title: "Business",
-        entries: &[
-            Entry { path: "/business/accounts", text: "Accounts", picture: Picture::Account },
-            Entry { path: "/business/rate-tables", text: "Rate tables", picture: Picture::Price },
-        ],
-    },
-    Group {
-        title: "CDR & analysis",
-        entries: &[Entry { path: "/cdrs", text: "Call records", picture: Picture::List }],
-    },
-];
+/// The groups, in the language of the page.
+pub(crate) fn menu() -> Vec<Group> {
+    let t = frame();
+    let entry = |path, text, picture, letter| Entry { path, text, picture, letter };
+    vec![
+        Group { title: "", entries: vec![entry("/", t.dashboard, Picture::Dashboard, "d")] },
+        Group {
+            title: t.operation,
+            entries: vec![
+                entry("/operation/mapping-gateways", t.mapping_gateways, Picture::Incoming, "m"),
+                entry("/operation/routing-gateways", t.routing_gateways, Picture::Outgoing, "r"),
+                entry("/operation/calls", t.current_calls, Picture::Call, "l"),
+            ],
+        },
+        Group {
+            title: t.business,
+            entries: vec![
+                entry("/business/accounts", t.accounts, Picture::Account, "a"),
+                entry("/business/rate-tables", t.rate_tables, Picture::Price, "t"),
+            ],
+        },
+        Group { title: t.analysis, entries: vec![entry("/cdrs", t.call_records, Picture::List, "c")] },
+    ]
+}
 
 fn leads_to(entry: &str, here: &str) -> bool {
     here == entry || (entry != "/" && here.strip_prefix(entry).is_some_and(|rest| rest.starts_with('/')))
@@ -55,12 +54,12 @@ fn leads_to(entry: &str, here: &str) -> bool {
 #[component]
 pub(crate) fn Menu() -> impl IntoView {
     let here = use_location().pathname;
-    let groups = MENU
-        .iter()
+    let groups = menu()
+        .into_iter()
         .map(|group| {
             let entries = group
                 .entries
-                .iter()
+                .into_iter()
                 .map(|entry| {
                     let current = move || here.with(|here| leads_to(entry.path, here)).then_some("page");
                     view! {
@@ -80,7 +79,7 @@ pub(crate) fn Menu() -> impl IntoView {
         })
         .collect_view();
     view! {
-        <nav class="menu" aria-label="Main">
+        <nav class="menu" aria-label=frame().main_menu>
             {groups}
         </nav>
     }
@@ -89,6 +88,16 @@ pub(crate) fn Menu() -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_letter_leads_to_one_page() {
+        let mut letters: Vec<&str> =
+            menu().iter().flat_map(|group| group.entries.iter().map(|entry| entry.letter)).collect();
+        letters.sort_unstable();
+        let count = letters.len();
+        letters.dedup();
+        assert_eq!(letters.len(), count);
+    }
 
     #[test]
     fn a_menu_entry_is_current_on_its_own_pages_only() {

@@ -8,13 +8,14 @@ use leptos_meta::Title;
 pub(crate) fn NotFound() -> impl IntoView {
     #[cfg(feature = "ssr")]
     crate::server::answer_with(http::StatusCode::NOT_FOUND);
+    let t = crate::words::parts();
     view! {
-        <Title text="Not found" />
+        <Title text=t.not_found />
         <div class="empty">
-            <h1 class="title">"There is nothing here"</h1>
+            <h1 class="title">{t.nothing_here}</h1>
             <p>
-                "The address is wrong, or what stood here has been deleted. "
-                <a href="/">"Go to the dashboard"</a>
+                {t.nothing_here_text}
+                <a href="/">{t.to_dashboard}</a>
             </p>
         </div>
     }

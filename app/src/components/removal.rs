@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 
 use super::{Buttons, DraftForm, PageHead};
-use crate::form::{Confirmation, Opened};
+use crate::{
+    form::{Confirmation, Opened},
+    words::{fill, parts},
+};
 
 /// Names what will be deleted and what that touches, and asks.
 #[component]
@@ -19,12 +22,13 @@ pub(crate) fn Removal(
     #[prop(into)] back: String,
     opened: Opened<Confirmation>,
 ) -> impl IntoView {
+    let t = parts();
     view! {
-        <PageHead title=format!("Delete {what} “{name}”?") />
+        <PageHead title=fill(t.delete_question, &[what, &name]) />
         <DraftForm opened>
             <p>{touches}</p>
-            <p>"This cannot be undone."</p>
-            <Buttons submit=format!("Delete {what}") back dangerous=true />
+            <p>{t.cannot_be_undone}</p>
+            <Buttons submit=fill(t.delete_what, &[what]) back dangerous=true />
         </DraftForm>
     }
 }

@@ -4,14 +4,31 @@ use leptos::prelude::*;
 use leptos_router::components::Form;
 
 use super::{Icon, Picture};
+use crate::{list::ListQuestion, words::parts};
 
-/// Searches the list of the page at `action`.
+/// What is searched for now.
+pub(crate) struct Searched(Signal<String>);
+
+impl From<Memo<ListQuestion>> for Searched {
+    fn from(question: Memo<ListQuestion>) -> Self {
+        Self(Signal::derive(move || question.with(|question| question.search.clone())))
+    }
+}
+
+impl From<String> for Searched {
+    fn from(text: String) -> Self {
+        Self(Signal::stored(text))
+    }
+}
+
+/// Searches the list of the page at `action`. `/` on the keyboard leads here.
 #[component]
 pub(crate) fn SearchBox(
-    action: &'static str,
+    #[prop(into)] action: String,
     label: &'static str,
-    #[prop(into)] value: Signal<String>,
+    #[prop(into)] value: Searched,
 ) -> impl IntoView {
+    let value = value.0;
     view! {
         <search class="search">
             <Form method="GET" action=action>
@@ -27,8 +44,9 @@ pub(crate) fn SearchBox(
                     maxlength="64"
                     value=move || value.get()
                 />
+                <kbd class="needs-script" aria-hidden="true">"/"</kbd>
                 <button type="submit" class="button small">
-                    "Search"
+                    {parts().search}
                 </button>
             </Form>
         </search>

@@ -3,6 +3,8 @@
 use leptos::{ev::SubmitEvent, prelude::*};
 use leptos_router::hooks::use_location;
 
+use crate::words::frame;
+
 /// The button that changes between light and dark. Without JavaScript it is a form.
 #[component]
 pub(crate) fn ThemeToggle() -> impl IntoView {
@@ -14,9 +16,9 @@ pub(crate) fn ThemeToggle() -> impl IntoView {
     view! {
         <form method="post" action="/theme" on:submit=change class="inline">
             <input type="hidden" name="back" value=here />
-            <button type="submit" class="button quiet" title="Light or dark">
+            <button type="submit" class="button quiet" title=frame().light_or_dark>
                 <super::Icon picture=super::Picture::Light />
-                <span class="unseen">"Change between light and dark"</span>
+                <span class="unseen">{frame().light_or_dark}</span>
             </button>
         </form>
     }

@@ -6,7 +6,7 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    components::{Empty, EndBadge, HourlyTraffic, PageHead, Table},
+    components::{Empty, EndBadge, HourlyTraffic, ListMoment, PageHead, Table},
     figures,
     live::{Link, LiveMark, LiveStatus, follow},
     load::{LoadError, loaded},
@@ -184,7 +184,7 @@ fn failed(rows: Vec<CdrRow>) -> impl IntoView {
             view! {
                 <tr>
                     <td>
-                        <a href=format!("/cdrs/{}", row.id)>{figures::moment_in_list(row.started_at)}</a>
+                        <a href=format!("/cdrs/{}", row.id)><ListMoment at=row.started_at /></a>
                     </td>
                     <td class="digits">{row.caller}</td>
                     <td class="digits">{row.callee}</td>

@@ -2,6 +2,8 @@
 
 pub(crate) mod dashboard;
 pub(crate) mod login;
+pub(crate) mod search;
+pub(crate) mod several;
 
 pub(crate) mod business;
 pub(crate) mod cdrs;

@@ -4,6 +4,7 @@ use http::{HeaderValue, header, request::Parts};
 use leptos::{nonce::Nonce, prelude::use_context};
 
 use super::session::cookie;
+use crate::words::Language;
 
 /// The theme that the person has chosen.
 pub(crate) fn theme() -> Option<&'static str> {
@@ -13,6 +14,24 @@ pub(crate) fn theme() -> Option<&'static str> {
         "dark" => Some("dark"),
         _ => None,
     }
+}
+
+/// How dense tables are, where the person has chosen.
+pub(crate) fn density() -> Option<&'static str> {
+    let parts = use_context::<Parts>()?;
+    (cookie(&parts.headers, "density")? == "compact").then_some("compact")
+}
+
+/// The language of the page being rendered.
+pub(crate) fn language() -> Language {
+    use_context::<Parts>().map_or_else(Language::default, |parts| language_of(&parts.headers))
+}
+
+/// The language that the person has chosen, else the first one of the browser's that the portal speaks.
+pub(crate) fn language_of(headers: &http::HeaderMap) -> Language {
+    let chosen = cookie(headers, "language").and_then(Language::of_tag);
+    let accepted = || Language::first_accepted(headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?);
+    chosen.or_else(accepted).unwrap_or_default()
 }
 
 /// Only our own scripts run on the page: those of our files and those with this request's nonce. WASM has to be allowed by

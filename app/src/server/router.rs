@@ -22,7 +22,7 @@ use super::{
     once::Once,
     origin,
     patience::Patience,
-    session, theme,
+    preferences, session,
 };
 use crate::{
     routes,
@@ -95,7 +95,9 @@ pub fn router(portal: Portal) -> Router {
     Router::new()
         .leptos_routes_with_context(&site, generate_route_list(App), context, move || shell(options.clone()))
         .merge(routes::forms())
-        .route("/theme", post(theme::toggle))
+        .route("/theme", post(preferences::toggle_theme))
+        .route("/preferences", post(preferences::choose))
+        .route("/columns", post(preferences::choose_columns))
         .route("/events/calls", get(events::calls))
         .route("/events/status", get(events::status))
         .layer(from_fn_with_state(site.clone(), session::guard))

@@ -6,9 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use super::{LIST, question::Question};
 use crate::{
-    components::{Empty, EndBadge, FilterBar, FilterChoice, FilterText, Options, PageHead, Table},
+    components::{
+        Column, DataTable, Empty, EndBadge, FilterBar, FilterChoice, FilterText, ListMoment, Number, Options,
+        PageHead, Paging,
+    },
     figures,
+    list::Address,
     load::{LoadError, loaded},
+    words::{fields, fill, frame, pages},
 };
 
 /// A page of calls with what stands around it.
@@ -80,32 +85,34 @@ async fn read(
 #[component]
 pub(crate) fn Cdrs() -> impl IntoView {
     let question = Question::asked();
+    let here = Address::here();
     let calls = Resource::new(move || question.get(), load_cdrs);
     view! {
-        <PageHead title="Call records" />
-        {loaded(calls, show)}
+        <PageHead title=frame().call_records />
+        {loaded(calls, move |calls| show(calls, here()))}
     }
 }
 
-fn show(calls: Calls) -> impl IntoView {
+fn show(calls: Calls, here: Address) -> impl IntoView {
     let Calls { question, faults, page, totals, .. } = calls;
+    let t = fields();
     let told = faults.clone();
     let wrong = move |field: &str| told.iter().find(|f| f.field == field).map(|f| f.message.clone());
     let reasons = EndReason::ALL.iter().map(|r| (r.name().to_owned(), r.name().to_owned())).collect();
     let answers =
-        vec![("yes".to_owned(), "Answered".to_owned()), ("no".to_owned(), "Not answered".to_owned())];
+        vec![("yes".to_owned(), t.answered.to_owned()), ("no".to_owned(), t.not_answered.to_owned())];
     let asked = question.clone();
     let bar = view! {
         <FilterBar action=LIST>
-            <FilterText name="from" label="From (UTC)" placeholder="2026-11-21 00:00" value=asked.from wrong=wrong("from") />
-            <FilterText name="to" label="Until (UTC)" placeholder="2026-11-21 00:00" value=asked.to wrong=wrong("to") />
-            <FilterText name="caller" label="Caller begins" value=asked.caller wrong=wrong("caller") />
-            <FilterText name="callee" label="Called begins" value=asked.callee wrong=wrong("callee") />
-            <FilterChoice name="account" label="Account" value=asked.account options=calls.accounts />
-            <FilterChoice name="mapping_gateway" label="Mapping gateway" value=asked.mapping_gateway options=calls.mapping_gateways />
-            <FilterChoice name="routing_gateway" label="Routing gateway" value=asked.routing_gateway options=calls.routing_gateways />
-            <FilterChoice name="end_reason" label="End reason" value=asked.end_reason options=reasons />
-            <FilterChoice name="answered" label="Answered" value=asked.answered options=answers />
+            <FilterText name="from" label=t.from_utc placeholder="2026-11-21 00:00" value=asked.from wrong=wrong("from") />
+            <FilterText name="to" label=t.to_utc placeholder="2026-11-21 00:00" value=asked.to wrong=wrong("to") />
+            <FilterText name="caller" label=t.caller_begins value=asked.caller wrong=wrong("caller") />
+            <FilterText name="callee" label=t.called_begins value=asked.callee wrong=wrong("callee") />
+            <FilterChoice name="account" label=t.account value=asked.account options=calls.accounts />
+            <FilterChoice name="mapping_gateway" label=t.mapping_gateway value=asked.mapping_gateway options=calls.mapping_gateways />
+            <FilterChoice name="routing_gateway" label=t.routing_gateway value=asked.routing_gateway options=calls.routing_gateways />
+            <FilterChoice name="end_reason" label=t.end_reason value=asked.end_reason options=reasons />
+            <FilterChoice name="answered" label=t.answered value=asked.answered options=answers />
         </FilterBar>
     };
     let elsewhere = faults
@@ -116,114 +123,96 @@ fn show(calls: Calls) -> impl IntoView {
     view! {
         {bar}
         {elsewhere}
-        {faults.is_empty().then(|| list(page, totals, question))}
+        {faults.is_empty().then(|| list(page, totals, &question, here))}
     }
 }
 
-fn list(page: Page<CdrRow>, totals: CdrTotals, question: Question) -> impl IntoView {
+fn list(page: Page<CdrRow>, totals: CdrTotals, question: &Question, here: Address) -> impl IntoView + use<> {
     let Some(last) = page.rows.last().map(CdrRow::cursor) else {
+        let t = pages();
         return view! {
-            <Empty title="No call matches">
-                "Ask for a longer time or with fewer conditions, or " <a href=LIST>"look at today"</a>
+            <Empty title=t.no_call_matches>
+                {t.no_call_matches_text} <a href=LIST>{t.look_at_today}</a>
             </Empty>
         }
         .into_any();
     };
-    let newest = (!question.after.is_empty()).then(|| {
-        view! {
-            <a class="button" href=question.address(None)>
-                "Newest"
-            </a>
-        }
-    });
-    let older = page.more.then(|| {
-        view! {
-            <a class="button" href=question.address(Some(&last))>
-                "Older"
-            </a>
-        }
-    });
+    let older = page.more.then(|| super::question::write_cursor(&last));
+    let paging = Paging::Endless { first: question.after.is_empty(), older };
     view! {
         {summary(&totals)}
-        <Table
-            label="Calls"
-            columns=vec![
-                ("Started (UTC)", false),
-                ("Caller", false),
-                ("Called", false),
-                ("Duration", true),
-                ("End reason", false),
-                ("Fee", true),
-                ("Cost", true),
-                ("Profit", true),
-                ("Account", false),
-                ("From", false),
-                ("To", false),
-            ]
-        >
-            {page.rows.into_iter().map(row).collect_view()}
-        </Table>
-        <nav class="pager" aria-label="Pages">
-            {newest}
-            {older}
-        </nav>
+        <DataTable name="calls" label=fields().calls columns=columns() rows=page.rows here paging export=true />
     }
     .into_any()
 }
 
 fn summary(totals: &CdrTotals) -> impl IntoView + use<> {
+    let t = pages();
     let asr = (totals.calls > 0).then(|| figures::percent(totals.answered * 1000 / totals.calls));
+    let asr = asr.unwrap_or_else(|| "–".to_owned());
+    let (calls, answered) = (figures::count(totals.calls), figures::count(totals.answered));
     let money = totals
         .amounts
         .iter()
         .map(|amounts| {
-            let shown = |money| figures::amount(money, amounts.currency);
-            let cost = amounts.cost.map(|cost| format!(", cost {}", shown(cost))).unwrap_or_default();
-            let profit =
-                amounts.profit.map(|profit| format!(", profit {}", shown(profit))).unwrap_or_default();
-            view! { <span>{format!("fee {}{cost}{profit}", shown(amounts.fee))}</span> }
+            let t = fields();
+            let shown = |what: &str, money| {
+                format!("{} {}", what.to_lowercase(), figures::amount(money, amounts.currency))
+            };
+            let parts = std::iter::once(shown(t.fee, amounts.fee))
+                .chain(amounts.cost.map(|cost| shown(t.cost, cost)))
+                .chain(amounts.profit.map(|profit| shown(t.profit, profit)));
+            view! { <span>{parts.collect::<Vec<_>>().join(", ")}</span> }
         })
         .collect_view();
     view! {
         <p class="totals" role="status">
-            <span>{format!("{} calls", figures::count(totals.calls))}</span>
-            <span>
-                {format!("{} answered ({})", figures::count(totals.answered), asr.unwrap_or_else(|| "–".to_owned()))}
-            </span>
-            <span>{format!("{} talked", figures::duration(totals.seconds))}</span>
+            <span>{fill(t.total_calls, &[&calls])}</span>
+            <span>{fill(t.total_answered, &[&answered, &asr])}</span>
+            <span>{fill(t.total_talked, &[&figures::duration(totals.seconds)])}</span>
             {money}
         </p>
     }
 }
 
-fn row(row: CdrRow) -> impl IntoView {
-    // The currency of the cost is told only where it is another one than the fee's.
-    let cost = match (row.cost, row.cost_currency) {
+fn columns() -> Vec<Column<CdrRow>> {
+    let t = fields();
+    let none = || "–".to_owned();
+    vec![
+        Column::text("started", t.started, |row: &CdrRow| {
+            view! {
+                <a href=format!("{LIST}/{}", row.id)>
+                    <ListMoment at=row.started_at />
+                </a>
+            }
+        })
+        .zoned(),
+        Column::digits("caller", t.caller, |row: &CdrRow| view! { <Number number=row.caller.clone() /> }),
+        Column::digits("callee", t.called, |row: &CdrRow| view! { <Number number=row.callee.clone() /> }),
+        Column::figure("duration", t.duration, |row: &CdrRow| row.duration.to_string()),
+        Column::text("reason", t.end_reason, |row: &CdrRow| view! { <EndBadge reason=row.end_reason /> }),
+        Column::figure("sip", t.sip, |row: &CdrRow| row.sip_code.0.to_string()).hidden(),
+        Column::figure("fee", t.fee, |row: &CdrRow| format!("{} {}", figures::fine(row.fee), row.currency)),
+        Column::figure("cost", t.cost, cost),
+        Column::figure("profit", t.profit, move |row: &CdrRow| {
+            let negative = row.profit.is_some_and(domain::Money::is_negative);
+            view! { <span class:negative=negative>{row.profit.map_or_else(none, figures::fine)}</span> }
+        }),
+        Column::text("account", t.account, |row: &CdrRow| row.account_name.clone()),
+        Column::text("from", t.came_from, |row: &CdrRow| row.mapping_gateway_name.clone()),
+        Column::text("to", t.went_to, move |row: &CdrRow| {
+            row.routing_gateway_name.clone().unwrap_or_else(none)
+        }),
+    ]
+}
+
+/// The currency of the cost is told only where it is another one than the fee's.
+fn cost(row: &CdrRow) -> String {
+    match (row.cost, row.cost_currency) {
         (Some(cost), Some(currency)) if currency != row.currency => {
             format!("{} {currency}", figures::fine(cost))
         }
         (Some(cost), _) => figures::fine(cost),
         (None, _) => "–".to_owned(),
-    };
-    view! {
-        <tr>
-            <td>
-                <a href=format!("{LIST}/{}", row.id)>{figures::moment_in_list(row.started_at)}</a>
-            </td>
-            <td class="digits">{row.caller}</td>
-            <td class="digits">{row.callee}</td>
-            <td class="num">{row.duration.to_string()}</td>
-            <td>
-                <EndBadge reason=row.end_reason />
-            </td>
-            <td class="num">{format!("{} {}", figures::fine(row.fee), row.currency)}</td>
-            <td class="num">{cost}</td>
-            <td class="num" class:negative=row.profit.is_some_and(domain::Money::is_negative)>
-                {row.profit.map_or_else(|| "–".to_owned(), figures::fine)}
-            </td>
-            <td>{row.account_name}</td>
-            <td>{row.mapping_gateway_name}</td>
-            <td>{row.routing_gateway_name.unwrap_or_else(|| "–".to_owned())}</td>
-        </tr>
     }
 }

@@ -1,12 +1,16 @@
 //! Call detail records.
 
 #[cfg(feature = "ssr")]
+mod export;
+#[cfg(feature = "ssr")]
 mod filter;
 mod list;
 mod price;
 mod question;
 mod show;
 
+#[cfg(feature = "ssr")]
+pub(crate) use export::export;
 pub(crate) use list::Cdrs;
 pub(crate) use show::ShowCdr;
 

@@ -5,8 +5,6 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
 
-use crate::figures::in_query;
-
 /// The fields of the filter bar, as text.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -46,31 +44,9 @@ impl Question {
             })
         })
     }
-
-    /// The address of the same question, beginning behind `after`.
-    pub(super) fn address(&self, after: Option<&CdrCursor>) -> String {
-        let after = after.map(write_cursor).unwrap_or_default();
-        let pairs = [
-            ("from", &self.from),
-            ("to", &self.to),
-            ("caller", &self.caller),
-            ("callee", &self.callee),
-            ("account", &self.account),
-            ("mapping_gateway", &self.mapping_gateway),
-            ("routing_gateway", &self.routing_gateway),
-            ("end_reason", &self.end_reason),
-            ("answered", &self.answered),
-            ("after", &after),
-        ];
-        let given: Vec<String> = pairs
-            .into_iter()
-            .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| format!("{name}={}", in_query(value)))
-            .collect();
-        if given.is_empty() { super::LIST.to_owned() } else { format!("{}?{}", super::LIST, given.join("&")) }
-    }
 }
 
-fn write_cursor(cursor: &CdrCursor) -> String {
+/// The place of a call in the list, for an address.
+pub(super) fn write_cursor(cursor: &CdrCursor) -> String {
     format!("{}.{}", cursor.started_at.timestamp_micros(), cursor.id)
 }

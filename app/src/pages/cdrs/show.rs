@@ -6,7 +6,7 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use super::price;
 use crate::{
-    components::{EndBadge, PageHead, Table},
+    components::{Clock, Copy, EndBadge, Moment, PageHead, Table},
     figures,
     load::{LoadError, loaded},
     pages::key,
@@ -82,7 +82,7 @@ fn timeline(call: &Cdr) -> impl IntoView + use<> {
             let after = (at - first).num_milliseconds();
             view! {
                 <li>
-                    <span class="at">{figures::clock(at)}</span>
+                    <span class="at"><Clock at /></span>
                     <span class="after">{format!("+{}.{:03} s", after / 1000, after % 1000)}</span>
                     <span>{text}</span>
                 </li>
@@ -90,7 +90,7 @@ fn timeline(call: &Cdr) -> impl IntoView + use<> {
         })
         .collect_view();
     view! {
-        <p class="about">{figures::moment(first)}</p>
+        <p class="about"><Moment at=first /></p>
         <ol class="timeline">{rows}</ol>
     }
 }
@@ -161,7 +161,9 @@ fn attempts(attempts: Vec<Attempt>) -> impl IntoView {
             view! {
                 <tr>
                     <td>{attempt.gateway_name}</td>
-                    <td>{figures::clock(attempt.started_at)}</td>
+                    <td>
+                        <Clock at=attempt.started_at />
+                    </td>
                     <td class="num">
                         {attempt.post_dial_delay_ms.map_or_else(|| "–".to_owned(), figures::seconds_of)}
                     </td>
@@ -218,9 +220,13 @@ fn details(call: Cdr) -> impl IntoView {
     let rows = facts
         .into_iter()
         .map(|(name, value)| {
+            let copied = name.starts_with("Call-ID") || name == "Key";
             view! {
                 <dt>{name}</dt>
-                <dd class="digits">{value}</dd>
+                <dd class="digits">
+                    {value.clone()}
+                    {copied.then(|| view! { <Copy text=value /> })}
+                </dd>
             }
         })
         .collect_view();

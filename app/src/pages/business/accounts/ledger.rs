@@ -5,7 +5,7 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use super::LIST;
 use crate::{
-    components::{Empty, Table},
+    components::{Empty, ListMoment, Table},
     figures,
     load::{LoadError, loaded},
     pages::query,
@@ -73,7 +73,7 @@ fn row(row: LedgerRow, currency: Currency) -> impl IntoView {
     };
     view! {
         <tr>
-            <td>{figures::moment_in_list(row.at)}</td>
+            <td><ListMoment at=row.at /></td>
             <td>
                 {match row.call {
                     Some(call) => view! { <a href=format!("/cdrs/{call}")>{what}</a> }.into_any(),

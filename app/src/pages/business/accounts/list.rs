@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::LIST;
 use crate::{
-    components::{Badge, Empty, PageHead, SearchBox, Table, Tone},
+    components::{Badge, Bulk, Column, DataTable, Empty, PageHead, SearchBox, Tone},
     figures,
+    list::{Address, ListQuestion, Stretch},
     load::{LoadError, loaded},
-    pages::query,
+    words::{fields, frame, pages, parts},
 };
 
 /// An account, and what its calls in progress hold.
@@ -15,113 +16,197 @@ use crate::{
 pub(crate) struct Row {
     account: Account,
     held: Money,
-    /// What is left for new calls; none when the switch does not know the account yet.
+    /// What is left for new calls; none when the switch does not know the account yet, or for a vendor: what it may still
+    /// cost us is no limit of its calls.
     available: Option<Money>,
 }
 
 #[server(prefix = "/load", endpoint = "accounts", input = GetUrl)]
-pub(crate) async fn load_accounts(search: String) -> Result<Vec<Row>, LoadError> {
+pub(crate) async fn load_accounts(question: ListQuestion) -> Result<Stretch<Row>, LoadError> {
     let (site, asker) = crate::server::session::asking()?;
-    let filter = domain::AccountFilter { search, kind: None };
-    let accounts = store::accounts::list(&site.pool, &asker.scope, &filter).await?;
-    let rows = accounts.into_iter().map(|account| {
-        let held = site.switch.held(account.id);
-        Row {
-            held: held.map(|(held, _)| held).unwrap_or_default(),
-            available: held.map(|(_, left)| left),
-            account,
-        }
-    });
-    Ok(rows.collect())
+    let rows = server::asked(&site, &asker, &question).await?;
+    Ok(question.stretch(rows, |row| row.account.id.to_string()))
 }
 
 /// The list of accounts.
 #[component]
 pub(crate) fn Accounts() -> impl IntoView {
-    let search = query("search");
-    let rows = Resource::new(move || search.get(), load_accounts);
+    let question = ListQuestion::asked();
+    let here = Address::here();
+    let rows = Resource::new(move || question.get(), load_accounts);
+    let t = pages();
     view! {
-        <PageHead title="Accounts" about="Customers pay for calls that come in; vendors are paid for calls that go out.">
+        <PageHead title=frame().accounts about=t.accounts_about>
             <a class="button primary" href=format!("{LIST}/new")>
-                "New account"
+                {t.new_account}
             </a>
         </PageHead>
-        <SearchBox action=LIST label="Search by name" value=search />
-        {loaded(rows, move |rows| list(rows, &search.get_untracked()))}
+        <SearchBox action=LIST label=parts().search_by_name value=question />
+        {loaded(rows, move |rows| list(rows, here()))}
     }
 }
 
-fn list(rows: Vec<Row>, search: &str) -> impl IntoView + use<> {
-    if rows.is_empty() {
-        return if search.is_empty() {
+fn list(rows: Stretch<Row>, here: Address) -> impl IntoView {
+    let t = pages();
+    if rows.total == 0 {
+        return if here.get("search").is_empty() {
             view! {
-                <Empty title="No account yet">
-                    "A gateway needs an account behind it: a customer who pays, or a vendor who is paid. "
-                    <a href=format!("{LIST}/new")>"Add the first one"</a>
+                <Empty title=t.no_account>
+                    {t.no_account_text} <a href=format!("{LIST}/new")>{t.add_first}</a>
                 </Empty>
             }
             .into_any()
         } else {
             view! {
-                <Empty title="No account has this in its name">
-                    <a href=LIST>"Show all"</a>
+                <Empty title=t.name_not_found>
+                    <a href=LIST>{parts().show_all}</a>
                 </Empty>
             }
             .into_any()
         };
     }
+    let (rows, paging) = rows.apart();
+    let bulk = vec![
+        Bulk { action: "unlock", text: t.unlock, dangerous: false },
+        Bulk { action: "lock", text: t.lock, dangerous: true },
+    ];
     view! {
-        <Table
-            label="Accounts"
-            columns=vec![
-                ("Name", false),
-                ("Kind", false),
-                ("Balance", true),
-                ("Held", true),
-                ("Credit limit", true),
-                ("Available", true),
-                ("Currency", false),
-                ("State", false),
-                ("", false),
-            ]
-        >
-            {rows.into_iter().map(row).collect_view()}
-        </Table>
+        <DataTable
+            name="accounts"
+            label=frame().accounts
+            columns=columns()
+            rows
+            here
+            paging
+            tick=|row: &Row| (row.account.id.to_string(), row.account.settings.name.to_string())
+            bulk
+            export=true
+            actions=|row: &Row| {
+                view! { <a href=format!("{LIST}/{}/pay", row.account.id)>{pages().payment}</a> }.into_any()
+            }
+        />
     }
     .into_any()
 }
 
-fn row(row: Row) -> impl IntoView {
-    let Row { account, held, available } = row;
-    let balance = account.balance();
-    let settings = account.settings;
-    let page = format!("{LIST}/{}", account.id);
+fn columns() -> Vec<Column<Row>> {
+    let t = fields();
     let money = |money: Money| figures::grouped(&money.to_string());
-    // What a vendor may still cost us is no limit of its calls.
-    let customer = settings.kind == AccountKind::Customer;
-    let available = available.filter(|_| customer).map_or_else(|| "–".to_owned(), money);
-    view! {
-        <tr>
-            <td>
-                <a href=page.clone()>{settings.name.to_string()}</a>
-            </td>
-            <td>{settings.kind.name()}</td>
-            <td class="num" class:negative=balance.is_negative()>
-                {money(balance)}
-            </td>
-            <td class="num">{money(held)}</td>
-            <td class="num">{money(settings.credit_limit)}</td>
-            <td class="num">{available}</td>
-            <td>{settings.currency.to_string()}</td>
-            <td>
-                {match settings.status {
-                    AccountStatus::Active => view! { <Badge tone=Tone::Good text="active" /> },
-                    AccountStatus::Locked => view! { <Badge tone=Tone::Bad text="locked" /> },
-                }}
-            </td>
-            <td class="row-actions">
-                <a href=format!("{page}/pay")>"Payment"</a>
-            </td>
-        </tr>
+    vec![
+        Column::text("name", t.name, |row: &Row| {
+            let account = &row.account;
+            view! { <a href=format!("{LIST}/{}", account.id)>{account.settings.name.to_string()}</a> }
+        })
+        .sorted(),
+        Column::text("kind", t.kind, |row: &Row| kind(row.account.settings.kind)).sorted(),
+        Column::figure("balance", t.balance, move |row: &Row| {
+            let balance = row.account.balance();
+            view! { <span class:negative=balance.is_negative()>{money(balance)}</span> }
+        })
+        .sorted(),
+        Column::figure("held", t.held, move |row: &Row| match row.held {
+            Money::ZERO => view! { <span class="faint">"0.00"</span> }.into_any(),
+            held => money(held).into_any(),
+        })
+        .sorted(),
+        Column::figure("limit", t.credit_limit, move |row: &Row| money(row.account.settings.credit_limit))
+            .sorted(),
+        Column::figure("available", t.available, move |row: &Row| {
+            row.available.map_or_else(|| "–".to_owned(), money)
+        })
+        .sorted(),
+        Column::text("currency", t.currency, |row: &Row| row.account.settings.currency.to_string()).sorted(),
+        Column::text("state", t.state, |row: &Row| match row.account.settings.status {
+            AccountStatus::Active => view! { <Badge tone=Tone::Good text=fields().active /> },
+            AccountStatus::Locked => view! { <Badge tone=Tone::Bad text=fields().locked /> },
+        })
+        .sorted(),
+    ]
+}
+
+pub(super) fn kind(kind: AccountKind) -> &'static str {
+    match kind {
+        AccountKind::Customer => fields().customer,
+        AccountKind::Vendor => fields().vendor,
+    }
+}
+
+#[cfg(feature = "ssr")]
+pub(crate) mod server {
+    use axum::{
+        extract::{Query, State},
+        response::Response,
+    };
+    use domain::{AccountFilter, AccountKind};
+    use store::StoreError;
+
+    use super::Row;
+    use crate::{
+        list::ListQuestion,
+        server::{Site, csv, session::Asker},
+    };
+
+    /// All that the question finds, in its order.
+    pub(super) async fn asked(
+        site: &Site,
+        asker: &Asker,
+        question: &ListQuestion,
+    ) -> Result<Vec<Row>, StoreError> {
+        let filter = AccountFilter { search: question.search.clone(), kind: None };
+        let accounts = store::accounts::list(&site.pool, &asker.scope, &filter).await?;
+        let mut rows: Vec<Row> = accounts
+            .into_iter()
+            .map(|account| {
+                let held = site.switch.held(account.id);
+                let customer = account.settings.kind == AccountKind::Customer;
+                Row {
+                    held: held.map(|(held, _)| held).unwrap_or_default(),
+                    available: held.map(|(_, left)| left).filter(|_| customer),
+                    account,
+                }
+            })
+            .collect();
+        question.sort(&mut rows, |column, a, b| {
+            let (x, y) = (&a.account.settings, &b.account.settings);
+            match column {
+                "name" => x.name.as_str().to_lowercase().cmp(&y.name.as_str().to_lowercase()),
+                "kind" => x.kind.cmp(&y.kind),
+                "balance" => a.account.balance().cmp(&b.account.balance()),
+                "held" => a.held.cmp(&b.held),
+                "limit" => x.credit_limit.cmp(&y.credit_limit),
+                "available" => a.available.cmp(&b.available),
+                "currency" => x.currency.cmp(&y.currency),
+                "state" => x.status.cmp(&y.status),
+                _ => std::cmp::Ordering::Equal,
+            }
+        });
+        Ok(rows)
+    }
+
+    /// The list as a file.
+    pub(crate) async fn export(
+        State(site): State<Site>,
+        asker: Asker,
+        Query(question): Query<ListQuestion>,
+    ) -> Result<Response, crate::server::Broken> {
+        let rows = asked(&site, &asker, &question).await?;
+        Ok(csv::file("accounts", |mut sheet| async move {
+            sheet.line(["name", "kind", "balance", "held", "credit_limit", "available", "currency", "state"]);
+            for Row { account, held, available } in rows {
+                let balance = account.balance();
+                let settings = account.settings;
+                sheet.line([
+                    settings.name.as_str(),
+                    settings.kind.name(),
+                    &balance.to_string(),
+                    &held.to_string(),
+                    &settings.credit_limit.to_string(),
+                    &available.map(|left| left.to_string()).unwrap_or_default(),
+                    settings.currency.as_str(),
+                    settings.status.name(),
+                ]);
+            }
+            sheet.send().await;
+        }))
     }
 }

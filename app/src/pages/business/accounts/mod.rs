@@ -14,8 +14,9 @@ pub(crate) use remove::RemoveAccount;
 #[cfg(feature = "ssr")]
 pub(crate) use {
     edit::server::{create, update},
+    list::server::export,
     pay::pay,
     remove::remove,
 };
 
-const LIST: &str = "/business/accounts";
+pub(crate) const LIST: &str = "/business/accounts";

@@ -3,76 +3,145 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use super::LIST;
 use crate::{
-    components::{Empty, PageHead, Table},
+    components::{Column, DataTable, Empty, PageHead},
     figures,
+    list::{Address, ListQuestion, Stretch},
     load::{LoadError, loaded},
+    words::{fields, frame, pages},
 };
 
 #[server(prefix = "/load", endpoint = "rate-tables", input = GetUrl)]
-pub(crate) async fn load_rate_tables() -> Result<Vec<RateTableRow>, LoadError> {
+pub(crate) async fn load_rate_tables(question: ListQuestion) -> Result<Stretch<RateTableRow>, LoadError> {
     let (site, asker) = crate::server::session::asking()?;
-    Ok(store::rate_tables::list(&site.pool, &asker.scope).await?)
+    let rows = server::asked(&site, &asker, &question).await?;
+    Ok(question.stretch(rows, |row| row.table.id.to_string()))
 }
 
 /// The list of rate tables.
 #[component]
 pub(crate) fn RateTables() -> impl IntoView {
-    let rows = Resource::new(|| (), |()| load_rate_tables());
+    let question = ListQuestion::asked();
+    let here = Address::here();
+    let rows = Resource::new(move || question.get(), load_rate_tables);
+    let t = pages();
     view! {
-        <PageHead title="Rate tables" about="Price lists by prefix: what customers pay, and what vendors cost.">
+        <PageHead title=frame().rate_tables about=t.rate_tables_about>
             <a class="button primary" href=format!("{LIST}/new")>
-                "New rate table"
+                {t.new_rate_table}
             </a>
         </PageHead>
-        {loaded(rows, list)}
+        {loaded(rows, move |rows| list(rows, here()))}
     }
 }
 
-fn list(rows: Vec<RateTableRow>) -> impl IntoView {
-    if rows.is_empty() {
+fn list(rows: Stretch<RateTableRow>, here: Address) -> impl IntoView {
+    let t = pages();
+    if rows.total == 0 {
         return view! {
-            <Empty title="No rate table yet">
-                "A customer's call is taken only when a rate prices its number. "
-                <a href=format!("{LIST}/new")>"Add the first table"</a>
+            <Empty title=t.no_rate_table>
+                {t.no_rate_table_text} <a href=format!("{LIST}/new")>{t.add_first_table}</a>
             </Empty>
         }
         .into_any();
     }
+    let (rows, paging) = rows.apart();
     view! {
-        <Table
-            label="Rate tables"
-            columns=vec![
-                ("Name", false),
-                ("Currency", false),
-                ("Billing unit", true),
-                ("Rates", true),
-                ("Accounts", true),
-                ("", false),
-            ]
-        >
-            {rows.into_iter().map(row).collect_view()}
-        </Table>
+        <DataTable
+            name="rate-tables"
+            label=frame().rate_tables
+            columns=columns()
+            rows
+            here
+            paging
+            export=true
+            actions=|row: &RateTableRow| {
+                let page = format!("{LIST}/{}", row.table.id);
+                view! {
+                    <a href=format!("{page}/edit")>{frame().edit}</a>
+                    <a href=format!("{page}/delete")>{frame().delete}</a>
+                }
+                .into_any()
+            }
+        />
     }
     .into_any()
 }
 
-fn row(row: RateTableRow) -> impl IntoView {
-    let settings = row.table.settings;
-    let page = format!("{LIST}/{}", row.table.id);
-    let unit = settings.billing_unit.map_or_else(|| "system".to_owned(), |u| format!("{} s", u.seconds()));
-    view! {
-        <tr>
-            <td>
-                <a href=page.clone()>{settings.name.to_string()}</a>
-            </td>
-            <td>{settings.currency.to_string()}</td>
-            <td class="num">{unit}</td>
-            <td class="num">{figures::count(row.rates)}</td>
-            <td class="num">{figures::count(row.used_by)}</td>
-            <td class="row-actions">
-                <a href=format!("{page}/edit")>"Edit"</a>
-                <a href=format!("{page}/delete")>"Delete"</a>
-            </td>
-        </tr>
+fn columns() -> Vec<Column<RateTableRow>> {
+    let t = fields();
+    vec![
+        Column::text("name", t.name, |row: &RateTableRow| {
+            view! { <a href=format!("{LIST}/{}", row.table.id)>{row.table.settings.name.to_string()}</a> }
+        })
+        .sorted(),
+        Column::text("currency", t.currency, |row: &RateTableRow| row.table.settings.currency.to_string())
+            .sorted(),
+        Column::figure("unit", t.billing_unit, |row: &RateTableRow| match row.table.settings.billing_unit {
+            Some(unit) => format!("{} s", unit.seconds()).into_any(),
+            None => view! { <span class="faint">{fields().of_system}</span> }.into_any(),
+        })
+        .sorted(),
+        Column::figure("rates", t.rates_count, |row: &RateTableRow| figures::count(row.rates)).sorted(),
+        Column::figure("used", t.used_by, |row: &RateTableRow| figures::count(row.used_by)).sorted(),
+    ]
+}
+
+#[cfg(feature = "ssr")]
+pub(crate) mod server {
+    use axum::{
+        extract::{Query, State},
+        response::Response,
+    };
+    use domain::RateTableRow;
+    use store::StoreError;
+
+    use crate::{
+        list::ListQuestion,
+        server::{Site, csv, session::Asker},
+    };
+
+    /// All tables, in the question's order.
+    pub(super) async fn asked(
+        site: &Site,
+        asker: &Asker,
+        question: &ListQuestion,
+    ) -> Result<Vec<RateTableRow>, StoreError> {
+        let mut rows = store::rate_tables::list(&site.pool, &asker.scope).await?;
+        question.sort(&mut rows, |column, a, b| {
+            let (x, y) = (&a.table.settings, &b.table.settings);
+            let unit = |settings: &domain::RateTableSettings| settings.billing_unit.map(|u| u.seconds());
+            match column {
+                "name" => x.name.as_str().to_lowercase().cmp(&y.name.as_str().to_lowercase()),
+                "currency" => x.currency.cmp(&y.currency),
+                "unit" => unit(x).cmp(&unit(y)),
+                "rates" => a.rates.cmp(&b.rates),
+                "used" => a.used_by.cmp(&b.used_by),
+                _ => std::cmp::Ordering::Equal,
+            }
+        });
+        Ok(rows)
+    }
+
+    /// The list as a file.
+    pub(crate) async fn export(
+        State(site): State<Site>,
+        asker: Asker,
+        Query(question): Query<ListQuestion>,
+    ) -> Result<Response, crate::server::Broken> {
+        let rows = asked(&site, &asker, &question).await?;
+        Ok(csv::file("rate-tables", |mut sheet| async move {
+            sheet.line(["name", "currency", "billing_unit", "rates", "accounts"]);
+            for row in rows {
+                let settings = row.table.settings;
+                sheet.line([
+                    settings.name.as_str(),
+                    settings.currency.as_str(),
+                    &settings.billing_unit.map(|unit| unit.seconds().to_string()).unwrap_or_default(),
+                    &row.rates.to_string(),
+                    &row.used_by.to_string(),
+                ]);
+            }
+            sheet.send().await;
+        }))
     }
 }

@@ -13,9 +13,11 @@ pub(crate) use show::ShowRateTable;
 #[cfg(feature = "ssr")]
 pub(crate) use {
     edit::server::{create, update},
+    list::server::export,
     remove::remove,
+    show::export_rates,
 };
 
 pub(super) use edit::load_rate_table;
 
-pub(super) const LIST: &str = "/business/rate-tables";
+pub(crate) const LIST: &str = "/business/rate-tables";

@@ -2,15 +2,15 @@
 
 use domain::{Money, Page, RateRow, RateTable, RateTableId};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
-use leptos_router::components::Form;
 use serde::{Deserialize, Serialize};
 
 use super::LIST;
 use crate::{
-    components::{Empty, Icon, PageHead, Picture, Table},
-    figures,
+    components::{Bulk, Column, DataTable, Empty, PageHead, Paging, SearchBox},
+    list::Address,
     load::{LoadError, loaded},
     pages::{key, query},
+    words::{fields, fill, frame, pages, parts},
 };
 
 #[cfg(feature = "ssr")]
@@ -48,6 +48,7 @@ pub(crate) fn ShowRateTable() -> impl IntoView {
     let id = key::<RateTableId>("id");
     let search = query("search");
     let queries = leptos_router::hooks::use_query_map();
+    let here = Address::here();
     let after = move || queries.with(|q| q.get("after"));
     let page = Resource::new(
         move || (id(), search.get(), after()),
@@ -56,135 +57,146 @@ pub(crate) fn ShowRateTable() -> impl IntoView {
             None => Err(LoadError::NotFound),
         },
     );
-    loaded(page, show)
+    loaded(page, move |rates| show(rates, here()))
 }
 
-fn show(rates: Rates) -> impl IntoView {
+fn show(rates: Rates, here: Address) -> impl IntoView {
     let Rates { table, page, search, further } = rates;
-    let here = format!("{LIST}/{}", table.id);
-    let rates = list(page, &here, &search, further);
-    let (add, edit, delete) = (format!("{here}/rates/new"), format!("{here}/edit"), format!("{here}/delete"));
+    let path = format!("{LIST}/{}", table.id);
+    let t = pages();
+    let rates = list(page, &path, &search, further, here);
+    let (add, edit, delete) = (format!("{path}/rates/new"), format!("{path}/edit"), format!("{path}/delete"));
     let settings = table.settings;
-    let unit = settings.billing_unit.map_or_else(
-        || "billing unit of the system".to_owned(),
-        |u| format!("billing unit {} s", u.seconds()),
-    );
+    let unit = settings
+        .billing_unit
+        .map_or_else(|| t.unit_of_system.to_owned(), |u| fill(t.unit_of_table, &[&u.seconds().to_string()]));
     view! {
-        <PageHead title=settings.name.to_string() about=format!("Rates in {} a minute, {unit}", settings.currency)>
+        <PageHead
+            title=settings.name.to_string()
+            about=fill(t.rates_about, &[settings.currency.as_str(), &unit])
+        >
             <a class="button primary" href=add>
-                "New rate"
+                {t.new_rate}
             </a>
             <a class="button" href=edit>
-                "Edit table"
+                {t.edit_table}
             </a>
             <a class="button" href=delete>
-                "Delete …"
+                {parts().delete_more}
             </a>
         </PageHead>
-        <search class="search">
-            <Form method="GET" action=here>
-                <label class="unseen" for="search">
-                    "Prefix or destination"
-                </label>
-                <Icon picture=Picture::Search />
-                <input
-                    id="search"
-                    name="search"
-                    type="search"
-                    placeholder="Prefix or destination"
-                    maxlength="64"
-                    value=search
-                />
-                <button type="submit" class="button small">
-                    "Search"
-                </button>
-            </Form>
-        </search>
+        <SearchBox action=path label=t.prefix_or_destination value=search />
         {rates}
     }
 }
 
-fn list(page: Page<RateRow>, here: &str, search: &str, further: bool) -> impl IntoView + use<> {
-    let here = here.to_owned();
-    let Some(last) = page.rows.last().map(|row| row.settings.prefix.clone()) else {
+fn list(
+    page: Page<RateRow>,
+    path: &str,
+    search: &str,
+    further: bool,
+    here: Address,
+) -> impl IntoView + use<> {
+    let (t, path) = (pages(), path.to_owned());
+    let Some(last) = page.rows.last().map(|row| row.settings.prefix.to_string()) else {
         return if search.is_empty() && !further {
             view! {
-                <Empty title="This table has no rate yet">
-                    "A number is priced by the rate with the longest matching prefix; an empty prefix prices all others. "
-                    <a href=format!("{here}/rates/new")>"Add the first rate"</a>
+                <Empty title=t.no_rate>
+                    {t.no_rate_text} <a href=format!("{path}/rates/new")>{t.add_first_rate}</a>
                 </Empty>
             }
             .into_any()
         } else {
             view! {
-                <Empty title="No rate matches">
-                    <a href=here>"Show all"</a>
+                <Empty title=t.no_rate_matches>
+                    <a href=path>{parts().show_all}</a>
                 </Empty>
             }
             .into_any()
         };
     };
-    let found = figures::in_query(search);
-    let first = further.then(|| {
-        view! {
-            <a class="button" href=format!("{here}?search={found}")>
-                "First"
-            </a>
-        }
-    });
-    let next = page.more.then(|| {
-        view! {
-            <a class="button" href=format!("{here}?search={found}&after={}", figures::in_query(last.as_str()))>
-                "Next"
-            </a>
-        }
-    });
+    let paging = Paging::Keyed { first: !further, next: page.more.then_some(last) };
+    let bulk = vec![Bulk { action: "delete", text: parts().delete_more, dangerous: true }];
     view! {
-        <Table
-            label="Rates"
-            columns=vec![
-                ("Prefix", false),
-                ("Destination", false),
-                ("Rate a minute", true),
-                ("Connect fee", true),
-                ("Billing unit", true),
-                ("", false),
-            ]
-        >
-            {page.rows.into_iter().map(|rate| row(rate, &here)).collect_view()}
-        </Table>
-        <nav class="pager" aria-label="Pages">
-            {first}
-            {next}
-        </nav>
+        <DataTable
+            name="rates"
+            label=frame().rates
+            columns=columns()
+            rows=page.rows
+            here
+            paging
+            tick=|row: &RateRow| (row.id.to_string(), prefix(row))
+            bulk
+            export=true
+            actions=|row: &RateRow| {
+                view! { <a href=format!("{}/delete", address(row))>{frame().delete}</a> }.into_any()
+            }
+        />
     }
     .into_any()
 }
 
-fn row(row: RateRow, here: &str) -> impl IntoView + use<> {
-    let settings = row.settings;
-    let page = format!("{here}/rates/{}", row.id);
-    let prefix = match settings.prefix.as_str() {
-        "" => "every other number".to_owned(),
+fn address(row: &RateRow) -> String {
+    format!("{LIST}/{}/rates/{}", row.table, row.id)
+}
+
+fn prefix(row: &RateRow) -> String {
+    match row.settings.prefix.as_str() {
+        "" => fields().every_other.to_owned(),
         digits => digits.to_owned(),
-    };
-    let fee = match settings.connect_fee {
-        Money::ZERO => "–".to_owned(),
-        fee => fee.to_string(),
-    };
-    let unit = settings.billing_unit.map_or_else(|| "table's".to_owned(), |u| format!("{} s", u.seconds()));
-    view! {
-        <tr>
-            <td class="digits">
-                <a href=page.clone()>{prefix}</a>
-            </td>
-            <td>{settings.destination}</td>
-            <td class="num">{settings.rate.to_string()}</td>
-            <td class="num">{fee}</td>
-            <td class="num">{unit}</td>
-            <td class="row-actions">
-                <a href=format!("{page}/delete")>"Delete"</a>
-            </td>
-        </tr>
     }
+}
+
+fn columns() -> Vec<Column<RateRow>> {
+    let t = fields();
+    vec![
+        Column::digits("prefix", t.prefix, |row: &RateRow| view! { <a href=address(row)>{prefix(row)}</a> }),
+        Column::text("destination", t.destination, |row: &RateRow| row.settings.destination.clone()),
+        Column::figure("rate", t.rate, |row: &RateRow| row.settings.rate.to_string()),
+        Column::figure("fee", t.connect_fee, |row: &RateRow| match row.settings.connect_fee {
+            Money::ZERO => "–".to_owned(),
+            fee => fee.to_string(),
+        }),
+        Column::figure("unit", t.billing_unit, |row: &RateRow| match row.settings.billing_unit {
+            Some(unit) => format!("{} s", unit.seconds()).into_any(),
+            None => view! { <span class="faint">{fields().of_table}</span> }.into_any(),
+        }),
+    ]
+}
+
+/// The rates as a file, all that the question finds.
+#[cfg(feature = "ssr")]
+pub(crate) async fn export_rates(
+    axum::extract::State(site): axum::extract::State<crate::server::Site>,
+    axum::extract::Path(id): axum::extract::Path<i64>,
+    asker: crate::server::session::Asker,
+    axum::extract::Query(question): axum::extract::Query<crate::list::ListQuestion>,
+) -> Result<axum::response::Response, crate::server::Broken> {
+    let id = RateTableId(id);
+    let table = store::rate_tables::find(&site.pool, &asker.scope, id).await?;
+    let mut filter = domain::RateFilter { search: question.search, after: None, limit: 1000 };
+    let mut page = store::rate_tables::rates(&site.pool, &asker.scope, id, &filter).await?;
+    Ok(crate::server::csv::file(&format!("rates-{id}"), |mut sheet| async move {
+        sheet.line(["prefix", "destination", "rate_a_minute", "currency", "connect_fee", "billing_unit"]);
+        loop {
+            filter.after = page.rows.last().map(|row| row.settings.prefix.clone());
+            for RateRow { settings, .. } in page.rows {
+                sheet.line([
+                    settings.prefix.as_str(),
+                    &settings.destination,
+                    &settings.rate.to_string(),
+                    table.settings.currency.as_str(),
+                    &settings.connect_fee.to_string(),
+                    &settings.billing_unit.map(|unit| unit.seconds().to_string()).unwrap_or_default(),
+                ]);
+            }
+            if !sheet.send().await || !page.more {
+                return;
+            }
+            match store::rate_tables::rates(&site.pool, &asker.scope, id, &filter).await {
+                Ok(next) => page = next,
+                Err(error) => return tracing::error!(%error, "a file of rates ends before its end"),
+            }
+        }
+    }))
 }

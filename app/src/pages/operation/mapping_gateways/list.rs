@@ -3,96 +3,114 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use super::LIST;
 use crate::{
-    components::{Badge, Empty, PageHead, SearchBox, Table, Tone},
+    components::{Bulk, Column, DataTable, Empty, OnOff, PageHead, SearchBox},
+    list::{Address, ListQuestion, Stretch},
     load::{LoadError, loaded},
-    pages::query,
+    words::{fields, fill, frame, pages, parts},
 };
 
 #[server(prefix = "/load", endpoint = "mapping-gateways", input = GetUrl)]
-pub(crate) async fn load_mapping_gateways(search: String) -> Result<Vec<MappingGatewayRow>, LoadError> {
+pub(crate) async fn load_mapping_gateways(
+    question: ListQuestion,
+) -> Result<Stretch<MappingGatewayRow>, LoadError> {
     let (site, asker) = crate::server::session::asking()?;
-    Ok(store::mapping_gateways::list(&site.pool, &asker.scope, &search).await?)
+    let rows = server::asked(&site, &asker, &question).await?;
+    Ok(question.stretch(rows, |row| row.gateway.id.to_string()))
 }
 
 /// The list of mapping gateways.
 #[component]
 pub(crate) fn MappingGateways() -> impl IntoView {
-    let search = query("search");
-    let rows = Resource::new(move || search.get(), load_mapping_gateways);
+    let question = ListQuestion::asked();
+    let here = Address::here();
+    let rows = Resource::new(move || question.get(), load_mapping_gateways);
+    let t = pages();
     view! {
-        <PageHead title="Mapping gateways" about="Customer trunks: where calls come in.">
+        <PageHead title=frame().mapping_gateways about=t.mapping_gateways_about>
             <a class="button primary" href=format!("{LIST}/new")>
-                "New mapping gateway"
+                {t.new_mapping_gateway}
             </a>
         </PageHead>
-        <SearchBox action=LIST label="Search by name" value=search />
-        {loaded(rows, move |rows| list(rows, &search.get_untracked()))}
+        <SearchBox action=LIST label=parts().search_by_name value=question />
+        {loaded(rows, move |rows| list(rows, here()))}
     }
 }
 
-fn list(rows: Vec<MappingGatewayRow>, search: &str) -> impl IntoView + use<> {
-    if rows.is_empty() {
-        return if search.is_empty() {
+fn list(rows: Stretch<MappingGatewayRow>, here: Address) -> impl IntoView {
+    let t = pages();
+    if rows.total == 0 {
+        return if here.get("search").is_empty() {
             view! {
-                <Empty title="No mapping gateway yet">
-                    "A call is taken only from the address of a mapping gateway. "
-                    <a href=format!("{LIST}/new")>"Add the first one"</a>
+                <Empty title=t.no_mapping_gateway>
+                    {t.no_mapping_gateway_text} <a href=format!("{LIST}/new")>{t.add_first}</a>
                 </Empty>
             }
             .into_any()
         } else {
             view! {
-                <Empty title="No mapping gateway has this in its name">
-                    <a href=LIST>"Show all"</a>
+                <Empty title=t.name_not_found>
+                    <a href=LIST>{parts().show_all}</a>
                 </Empty>
             }
             .into_any()
         };
     }
+    let (rows, paging) = rows.apart();
+    let bulk = vec![
+        Bulk { action: "on", text: t.switch_on, dangerous: false },
+        Bulk { action: "off", text: t.switch_off, dangerous: false },
+        Bulk { action: "delete", text: parts().delete_more, dangerous: true },
+    ];
     view! {
-        <Table
-            label="Mapping gateways"
-            columns=vec![
-                ("Name", false),
-                ("Account", false),
-                ("Sources", false),
-                ("Line limit", true),
-                ("State", false),
-                ("", false),
-            ]
-        >
-            {rows.into_iter().map(row).collect_view()}
-        </Table>
+        <DataTable
+            name="mapping-gateways"
+            label=frame().mapping_gateways
+            columns=columns()
+            rows
+            here
+            paging
+            tick=|row: &MappingGatewayRow| (row.gateway.id.to_string(), row.gateway.settings.name.to_string())
+            bulk
+            export=true
+            actions=|row: &MappingGatewayRow| {
+                view! { <a href=format!("{LIST}/{}/delete", row.gateway.id)>{frame().delete}</a> }.into_any()
+            }
+        />
     }
     .into_any()
 }
 
-fn row(row: MappingGatewayRow) -> impl IntoView {
-    let MappingGatewayRow { gateway, account_name } = row;
-    let settings = gateway.settings;
-    let page = format!("{LIST}/{}", gateway.id);
-    let limit = settings.max_calls.map_or_else(|| "unlimited".to_owned(), |n| n.to_string());
-    view! {
-        <tr>
-            <td>
-                <a href=page.clone()>{settings.name.to_string()}</a>
-            </td>
-            <td>
-                <a href=format!("/business/accounts/{}", settings.account)>{account_name}</a>
-            </td>
-            <td class="digits">{sources(&settings.sources)}</td>
-            <td class="num">{limit}</td>
-            <td>
-                {if settings.enabled {
-                    view! { <Badge tone=Tone::Good text="on" /> }
-                } else {
-                    view! { <Badge tone=Tone::Neutral text="off" /> }
-                }}
-            </td>
-            <td class="row-actions">
-                <a href=format!("{page}/delete")>"Delete"</a>
-            </td>
-        </tr>
+fn columns() -> Vec<Column<MappingGatewayRow>> {
+    let t = fields();
+    vec![
+        Column::text("name", t.name, |row: &MappingGatewayRow| {
+            let gateway = &row.gateway;
+            view! { <a href=format!("{LIST}/{}", gateway.id)>{gateway.settings.name.to_string()}</a> }
+        })
+        .sorted(),
+        Column::text("account", t.account, |row: &MappingGatewayRow| {
+            let account = format!("/business/accounts/{}", row.gateway.settings.account);
+            view! { <a href=account>{row.account_name.clone()}</a> }
+        })
+        .sorted(),
+        Column::digits("sources", t.sources, |row: &MappingGatewayRow| {
+            sources(&row.gateway.settings.sources)
+        }),
+        Column::figure("limit", t.line_limit, |row: &MappingGatewayRow| {
+            limit(row.gateway.settings.max_calls)
+        })
+        .sorted(),
+        Column::text("state", t.state, |row: &MappingGatewayRow| {
+            view! { <OnOff on=row.gateway.settings.enabled /> }
+        })
+        .sorted(),
+    ]
+}
+
+pub(crate) fn limit(limit: Option<u32>) -> AnyView {
+    match limit {
+        Some(limit) => crate::figures::count(limit).into_any(),
+        None => view! { <span class="faint">{fields().unlimited}</span> }.into_any(),
     }
 }
 
@@ -101,6 +119,62 @@ fn sources(sources: &[Source]) -> String {
     let shown: Vec<String> = sources.iter().take(3).map(Source::to_string).collect();
     match sources.len() {
         0..=3 => shown.join(", "),
-        n => format!("{} and {} more", shown.join(", "), n - 3),
+        n => fill(fields().and_more, &[&shown.join(", "), &(n - 3).to_string()]),
+    }
+}
+
+#[cfg(feature = "ssr")]
+pub(crate) mod server {
+    use axum::{
+        extract::{Query, State},
+        response::Response,
+    };
+    use domain::MappingGatewayRow;
+    use store::StoreError;
+
+    use crate::{
+        list::ListQuestion,
+        server::{Site, csv, session::Asker},
+    };
+
+    /// All that the question finds, in its order.
+    pub(super) async fn asked(
+        site: &Site,
+        asker: &Asker,
+        question: &ListQuestion,
+    ) -> Result<Vec<MappingGatewayRow>, StoreError> {
+        let mut rows = store::mapping_gateways::list(&site.pool, &asker.scope, &question.search).await?;
+        question.sort(&mut rows, |column, a, b| {
+            let (x, y) = (&a.gateway.settings, &b.gateway.settings);
+            match column {
+                "name" => x.name.as_str().to_lowercase().cmp(&y.name.as_str().to_lowercase()),
+                "account" => a.account_name.cmp(&b.account_name),
+                // Unlimited is more than any limit.
+                "limit" => x.max_calls.unwrap_or(u32::MAX).cmp(&y.max_calls.unwrap_or(u32::MAX)),
+                "state" => y.enabled.cmp(&x.enabled),
+                _ => std::cmp::Ordering::Equal,
+            }
+        });
+        Ok(rows)
+    }
+
+    /// The list as a file.
+    pub(crate) async fn export(
+        State(site): State<Site>,
+        asker: Asker,
+        Query(question): Query<ListQuestion>,
+    ) -> Result<Response, crate::server::Broken> {
+        let rows = asked(&site, &asker, &question).await?;
+        Ok(csv::file("mapping-gateways", |mut sheet| async move {
+            sheet.line(["name", "account", "sources", "line_limit", "takes_calls"]);
+            for MappingGatewayRow { gateway, account_name } in rows {
+                let settings = gateway.settings;
+                let sources: Vec<String> = settings.sources.iter().map(ToString::to_string).collect();
+                let limit = settings.max_calls.map(|n| n.to_string()).unwrap_or_default();
+                let enabled = if settings.enabled { "yes" } else { "no" };
+                sheet.line([settings.name.as_str(), &account_name, &sources.join(" "), &limit, enabled]);
+            }
+            sheet.send().await;
+        }))
     }
 }

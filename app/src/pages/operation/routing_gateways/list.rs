@@ -3,112 +3,202 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use super::LIST;
 use crate::{
-    components::{Badge, Empty, PageHead, SearchBox, Table, Tone},
+    components::{Bulk, Column, DataTable, Empty, OnOff, PageHead, SearchBox},
+    list::{Address, ListQuestion, Stretch},
     load::{LoadError, loaded},
-    pages::query,
+    pages::operation::mapping_gateways::limit,
+    words::{fields, fill, frame, pages, parts},
 };
 
 #[server(prefix = "/load", endpoint = "routing-gateways", input = GetUrl)]
-pub(crate) async fn load_routing_gateways(search: String) -> Result<Vec<RoutingGatewayRow>, LoadError> {
+pub(crate) async fn load_routing_gateways(
+    question: ListQuestion,
+) -> Result<Stretch<RoutingGatewayRow>, LoadError> {
     let (site, asker) = crate::server::session::asking()?;
-    Ok(store::routing_gateways::list(&site.pool, &asker.scope, &search).await?)
+    let rows = server::asked(&site, &asker, &question).await?;
+    Ok(question.stretch(rows, |row| row.gateway.id.to_string()))
 }
 
 /// The list of routing gateways.
 #[component]
 pub(crate) fn RoutingGateways() -> impl IntoView {
-    let search = query("search");
-    let rows = Resource::new(move || search.get(), load_routing_gateways);
+    let question = ListQuestion::asked();
+    let here = Address::here();
+    let rows = Resource::new(move || question.get(), load_routing_gateways);
+    let t = pages();
     view! {
-        <PageHead title="Routing gateways" about="Vendor trunks: where calls go out.">
+        <PageHead title=frame().routing_gateways about=t.routing_gateways_about>
             <a class="button primary" href=format!("{LIST}/new")>
-                "New routing gateway"
+                {t.new_routing_gateway}
             </a>
         </PageHead>
-        <SearchBox action=LIST label="Search by name" value=search />
-        {loaded(rows, move |rows| list(rows, &search.get_untracked()))}
+        <SearchBox action=LIST label=parts().search_by_name value=question />
+        {loaded(rows, move |rows| list(rows, here()))}
     }
 }
 
-fn list(rows: Vec<RoutingGatewayRow>, search: &str) -> impl IntoView + use<> {
-    if rows.is_empty() {
-        return if search.is_empty() {
+fn list(rows: Stretch<RoutingGatewayRow>, here: Address) -> impl IntoView {
+    let t = pages();
+    if rows.total == 0 {
+        return if here.get("search").is_empty() {
             view! {
-                <Empty title="No routing gateway yet">
-                    "Calls leave through a routing gateway whose prefix matches the called number. "
-                    <a href=format!("{LIST}/new")>"Add the first one"</a>
+                <Empty title=t.no_routing_gateway>
+                    {t.no_routing_gateway_text} <a href=format!("{LIST}/new")>{t.add_first}</a>
                 </Empty>
             }
             .into_any()
         } else {
             view! {
-                <Empty title="No routing gateway has this in its name">
-                    <a href=LIST>"Show all"</a>
+                <Empty title=t.name_not_found>
+                    <a href=LIST>{parts().show_all}</a>
                 </Empty>
             }
             .into_any()
         };
     }
+    let (rows, paging) = rows.apart();
+    let bulk = vec![
+        Bulk { action: "on", text: t.switch_on, dangerous: false },
+        Bulk { action: "off", text: t.switch_off, dangerous: false },
+        Bulk { action: "delete", text: parts().delete_more, dangerous: true },
+    ];
     view! {
-        <Table
-            label="Routing gateways"
-            columns=vec![
-                ("Name", false),
-                ("Account", false),
-                ("Address", false),
-                ("Prefixes", false),
-                ("Priority", true),
-                ("Line limit", true),
-                ("State", false),
-                ("", false),
-            ]
-        >
-            {rows.into_iter().map(row).collect_view()}
-        </Table>
+        <DataTable
+            name="routing-gateways"
+            label=frame().routing_gateways
+            columns=columns()
+            rows
+            here
+            paging
+            tick=|row: &RoutingGatewayRow| (row.gateway.id.to_string(), row.gateway.settings.name.to_string())
+            bulk
+            export=true
+            actions=|row: &RoutingGatewayRow| {
+                view! { <a href=format!("{LIST}/{}/delete", row.gateway.id)>{frame().delete}</a> }.into_any()
+            }
+        />
     }
     .into_any()
 }
 
-fn row(row: RoutingGatewayRow) -> impl IntoView {
-    let RoutingGatewayRow { gateway, account_name } = row;
-    let settings = gateway.settings;
-    let page = format!("{LIST}/{}", gateway.id);
-    let limit = settings.max_calls.map_or_else(|| "unlimited".to_owned(), |n| n.to_string());
-    view! {
-        <tr>
-            <td>
-                <a href=page.clone()>{settings.name.to_string()}</a>
-            </td>
-            <td>
-                <a href=format!("/business/accounts/{}", settings.account)>{account_name}</a>
-            </td>
-            <td class="digits">{settings.address.to_string()}</td>
-            <td class="digits">{prefixes(&settings.prefixes)}</td>
-            <td class="num">{settings.priority}</td>
-            <td class="num">{limit}</td>
-            <td>
-                {if settings.enabled {
-                    view! { <Badge tone=Tone::Good text="on" /> }
-                } else {
-                    view! { <Badge tone=Tone::Neutral text="off" /> }
-                }}
-            </td>
-            <td class="row-actions">
-                <a href=format!("{page}/delete")>"Delete"</a>
-            </td>
-        </tr>
-    }
+fn columns() -> Vec<Column<RoutingGatewayRow>> {
+    let t = fields();
+    vec![
+        Column::text("name", t.name, |row: &RoutingGatewayRow| {
+            let gateway = &row.gateway;
+            view! { <a href=format!("{LIST}/{}", gateway.id)>{gateway.settings.name.to_string()}</a> }
+        })
+        .sorted(),
+        Column::text("account", t.account, |row: &RoutingGatewayRow| {
+            let account = format!("/business/accounts/{}", row.gateway.settings.account);
+            view! { <a href=account>{row.account_name.clone()}</a> }
+        })
+        .sorted(),
+        Column::digits("address", t.address, |row: &RoutingGatewayRow| {
+            row.gateway.settings.address.to_string()
+        }),
+        Column::digits("prefixes", t.prefixes, |row: &RoutingGatewayRow| {
+            prefixes(&row.gateway.settings.prefixes)
+        }),
+        Column::figure("priority", t.priority, |row: &RoutingGatewayRow| {
+            row.gateway.settings.priority.to_string()
+        })
+        .sorted(),
+        Column::figure("limit", t.line_limit, |row: &RoutingGatewayRow| {
+            limit(row.gateway.settings.max_calls)
+        })
+        .sorted(),
+        Column::text("state", t.state, |row: &RoutingGatewayRow| {
+            view! { <OnOff on=row.gateway.settings.enabled /> }
+        })
+        .sorted(),
+    ]
 }
 
 /// The first few prefixes, and how many more there are.
 fn prefixes(prefixes: &[Prefix]) -> String {
+    let t = fields();
     let shown: Vec<&str> = prefixes
         .iter()
         .take(6)
-        .map(|prefix| if prefix.as_str().is_empty() { "every number" } else { prefix.as_str() })
+        .map(|prefix| if prefix.as_str().is_empty() { t.every_number } else { prefix.as_str() })
         .collect();
     match prefixes.len() {
         0..=6 => shown.join(", "),
-        n => format!("{} and {} more", shown.join(", "), n - 6),
+        n => fill(t.and_more, &[&shown.join(", "), &(n - 6).to_string()]),
+    }
+}
+
+#[cfg(feature = "ssr")]
+pub(crate) mod server {
+    use axum::{
+        extract::{Query, State},
+        response::Response,
+    };
+    use domain::{Prefix, RoutingGatewayRow};
+    use store::StoreError;
+
+    use crate::{
+        list::ListQuestion,
+        server::{Site, csv, session::Asker},
+    };
+
+    /// All that the question finds, in its order.
+    pub(super) async fn asked(
+        site: &Site,
+        asker: &Asker,
+        question: &ListQuestion,
+    ) -> Result<Vec<RoutingGatewayRow>, StoreError> {
+        let mut rows = store::routing_gateways::list(&site.pool, &asker.scope, &question.search).await?;
+        question.sort(&mut rows, |column, a, b| {
+            let (x, y) = (&a.gateway.settings, &b.gateway.settings);
+            match column {
+                "name" => x.name.as_str().to_lowercase().cmp(&y.name.as_str().to_lowercase()),
+                "account" => a.account_name.cmp(&b.account_name),
+                "priority" => x.priority.cmp(&y.priority),
+                // Unlimited is more than any limit.
+                "limit" => x.max_calls.unwrap_or(u32::MAX).cmp(&y.max_calls.unwrap_or(u32::MAX)),
+                "state" => y.enabled.cmp(&x.enabled),
+                _ => std::cmp::Ordering::Equal,
+            }
+        });
+        Ok(rows)
+    }
+
+    /// The list as a file.
+    pub(crate) async fn export(
+        State(site): State<Site>,
+        asker: Asker,
+        Query(question): Query<ListQuestion>,
+    ) -> Result<Response, crate::server::Broken> {
+        let rows = asked(&site, &asker, &question).await?;
+        Ok(csv::file("routing-gateways", |mut sheet| async move {
+            sheet.line([
+                "name",
+                "account",
+                "address",
+                "prefixes",
+                "prefix_mode",
+                "priority",
+                "line_limit",
+                "in_use",
+            ]);
+            for RoutingGatewayRow { gateway, account_name } in rows {
+                let settings = gateway.settings;
+                let prefixes: Vec<&str> = settings.prefixes.iter().map(Prefix::as_str).collect();
+                let limit = settings.max_calls.map(|n| n.to_string()).unwrap_or_default();
+                sheet.line([
+                    settings.name.as_str(),
+                    &account_name,
+                    &settings.address.to_string(),
+                    &prefixes.join(" "),
+                    &settings.prefix_mode.to_string(),
+                    &settings.priority.to_string(),
+                    &limit,
+                    if settings.enabled { "yes" } else { "no" },
+                ]);
+            }
+            sheet.send().await;
+        }))
     }
 }

@@ -11,7 +11,8 @@ pub(crate) use remove::RemoveRoutingGateway;
 #[cfg(feature = "ssr")]
 pub(crate) use {
     edit::server::{create, update},
+    list::server::export,
     remove::remove,
 };
 
-const LIST: &str = "/operation/routing-gateways";
+pub(crate) const LIST: &str = "/operation/routing-gateways";

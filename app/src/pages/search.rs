@@ -1,0 +1,179 @@
+//! Finding anything: for the palette, and as a page of its own where no script runs.
+
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    components::{Empty, PageHead, SearchBox},
+    load::{LoadError, loaded},
+    pages::query,
+    words::{frame, pages},
+};
+
+/// The most that is found.
+#[cfg(feature = "ssr")]
+const MOST: usize = 20;
+/// Of one kind.
+#[cfg(feature = "ssr")]
+const MOST_OF_KIND: usize = 6;
+
+/// What something found is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) enum FoundKind {
+    Page,
+    Account,
+    MappingGateway,
+    RoutingGateway,
+    Calls,
+}
+
+impl FoundKind {
+    /// In words.
+    pub(crate) fn text(self) -> &'static str {
+        let t = frame();
+        match self {
+            Self::Page => t.page,
+            Self::Account => t.accounts,
+            Self::MappingGateway => t.mapping_gateways,
+            Self::RoutingGateway => t.routing_gateways,
+            Self::Calls => t.call_records,
+        }
+    }
+}
+
+/// Something found, and where it is.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct Found {
+    pub(crate) kind: FoundKind,
+    pub(crate) title: String,
+    pub(crate) path: String,
+}
+
+/// What fits `text`, of what the asker may see; at most 20. An empty text finds the pages.
+#[server(prefix = "/load", endpoint = "palette", input = GetUrl)]
+pub(crate) async fn load_palette(text: String) -> Result<Vec<Found>, LoadError> {
+    use crate::words::fill;
+
+    let (site, asker) = crate::server::session::asking()?;
+    // A loader runs outside the page and its language.
+    if use_context::<crate::words::Language>().is_none() {
+        provide_context(crate::server::document::language());
+    }
+    let text: String = text.trim().chars().take(64).filter(|c| !c.is_control()).collect();
+    let mut found = server::pages_named(&text);
+    if text.is_empty() {
+        return Ok(found);
+    }
+    let (pool, scope) = (&site.pool, &asker.scope);
+    let digits: String = text.chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')' | '+')).collect();
+    if digits.len() >= 3 && digits.bytes().all(|b| b.is_ascii_digit()) {
+        let t = frame();
+        for (field, told) in [("callee", t.calls_to), ("caller", t.calls_from)] {
+            found.push(Found {
+                kind: FoundKind::Calls,
+                title: fill(told, &[&digits]),
+                path: format!("/cdrs?{field}={digits}"),
+            });
+        }
+    }
+    let named = |kind, list: &str, id: String, name: String| Found {
+        kind,
+        title: name,
+        path: format!("{list}/{id}"),
+    };
+    let filter = domain::AccountFilter { search: text.clone(), kind: None };
+    let accounts = store::accounts::list(pool, scope, &filter).await?;
+    found.extend(accounts.into_iter().take(MOST_OF_KIND).map(|account| {
+        let name = account.settings.name.to_string();
+        named(FoundKind::Account, "/business/accounts", account.id.to_string(), name)
+    }));
+    let mapping = store::mapping_gateways::list(pool, scope, &text).await?;
+    found.extend(mapping.into_iter().take(MOST_OF_KIND).map(|row| {
+        let name = row.gateway.settings.name.to_string();
+        named(FoundKind::MappingGateway, "/operation/mapping-gateways", row.gateway.id.to_string(), name)
+    }));
+    let routing = store::routing_gateways::list(pool, scope, &text).await?;
+    found.extend(routing.into_iter().take(MOST_OF_KIND).map(|row| {
+        let name = row.gateway.settings.name.to_string();
+        named(FoundKind::RoutingGateway, "/operation/routing-gateways", row.gateway.id.to_string(), name)
+    }));
+    found.truncate(MOST);
+    Ok(found)
+}
+
+#[cfg(feature = "ssr")]
+mod server {
+    use super::{Found, FoundKind};
+    use crate::{
+        components::menu,
+        words::{frame, pages},
+    };
+
+    /// The pages whose name holds `text`; all for none.
+    pub(super) fn pages_named(text: &str) -> Vec<Found> {
+        let (t, p, text) = (frame(), pages(), text.to_lowercase());
+        let more = [
+            (p.new_account, "/business/accounts/new"),
+            (p.new_mapping_gateway, "/operation/mapping-gateways/new"),
+            (p.new_routing_gateway, "/operation/routing-gateways/new"),
+            (p.new_rate_table, "/business/rate-tables/new"),
+            (t.styleguide, "/styleguide"),
+        ];
+        menu()
+            .into_iter()
+            .flat_map(|group| group.entries)
+            .map(|entry| (entry.text, entry.path))
+            .chain(more)
+            .filter(|(title, _)| title.to_lowercase().contains(&text))
+            .map(|(title, path)| Found {
+                kind: FoundKind::Page,
+                title: title.to_owned(),
+                path: path.to_owned(),
+            })
+            .collect()
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        #[test]
+        fn pages_are_found_by_a_part_of_their_name_in_any_case() {
+            let paths = |text: &str| pages_named(text).into_iter().map(|f| f.path).collect::<Vec<_>>();
+            assert_eq!(paths("RATE TAB"), ["/business/rate-tables", "/business/rate-tables/new"]);
+            assert!(paths("").len() > 10);
+            assert!(paths("no such page").is_empty());
+        }
+    }
+}
+
+/// The search page.
+#[component]
+pub(crate) fn Search() -> impl IntoView {
+    let text = query("search");
+    let found = Resource::new(move || text.get(), load_palette);
+    let t = pages();
+    view! {
+        <PageHead title=frame().search about=t.search_about />
+        {move || view! { <SearchBox action="/search" label=t.search_hint value=text.get() /> }}
+        {loaded(found, list)}
+    }
+}
+
+fn list(found: Vec<Found>) -> impl IntoView {
+    if found.is_empty() {
+        return view! { <Empty title=frame().nothing_found>{pages().search_hint}</Empty> }.into_any();
+    }
+    let rows = found
+        .into_iter()
+        .map(|one| {
+            view! {
+                <li>
+                    <a href=one.path>{one.title}</a>
+                    <span class="faint">{one.kind.text()}</span>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="found card">{rows}</ul> }.into_any()
+}
