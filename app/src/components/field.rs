@@ -1,8 +1,9 @@
-//! The fields of a form: a label, the control, a hint, and what is wrong, tied together for screen readers.
+//! The fields of a form: a label, the control with its unit, a hint, and what is wrong, tied together for screen readers.
 
 use leptos::prelude::*;
 
 use super::form::Faults;
+use crate::words::parts;
 
 /// What a list of choices offers: the value sent and the text shown.
 pub(crate) type Options = Vec<(String, String)>;
@@ -14,17 +15,40 @@ fn described(name: &str, hint: &str, wrong: bool) -> Option<String> {
     (!ids.is_empty()).then(|| ids.join(" "))
 }
 
+fn hint_line(name: &str, hint: &'static str) -> Option<impl IntoView + use<>> {
+    let id = format!("{name}-hint");
+    (!hint.is_empty()).then(|| {
+        view! {
+            <p class="hint" id=id>
+                {hint}
+            </p>
+        }
+    })
+}
+
 #[component]
 fn Frame(
     name: &'static str,
     label: &'static str,
     hint: &'static str,
+    required: bool,
     fault: Signal<Option<String>>,
     children: Children,
 ) -> impl IntoView {
+    // The mark is for the eye; `aria-required` tells the rest.
+    let mark = required.then(|| {
+        view! {
+            <span class="required" aria-hidden="true" title=parts().needed>
+                "*"
+            </span>
+        }
+    });
     view! {
         <div class="field" class:wrong=move || fault.get().is_some()>
-            <label for=name>{label}</label>
+            <span class="label-line">
+                <label for=name>{label}</label>
+                {mark}
+            </span>
             {children()}
             {move || {
                 fault
@@ -37,14 +61,7 @@ fn Frame(
                         }
                     })
             }}
-            {(!hint.is_empty())
-                .then(|| {
-                    view! {
-                        <p class="hint" id=format!("{name}-hint")>
-                            {hint}
-                        </p>
-                    }
-                })}
+            {hint_line(name, hint)}
         </div>
     }
 }
@@ -71,25 +88,36 @@ pub(crate) fn Text(
     /// A word of a few letters.
     #[prop(optional)]
     short: bool,
+    /// The form is refused without it.
+    #[prop(optional)]
+    required: bool,
+    /// What the figure counts: `seconds`, `USD`.
+    #[prop(into, optional)]
+    unit: String,
 ) -> impl IntoView {
-    let fault = Faults::at(name);
+    let fault = Faults::at(name, label);
+    let unit = (!unit.is_empty()).then(|| view! { <span class="unit">{unit}</span> });
     view! {
-        <Frame name label hint fault>
-            <input
-                id=name
-                name=name
-                type=kind
-                value=value
-                class:figure=figure
-                class:short=short
-                inputmode=keyboard
-                autocomplete=autocomplete
-                autofocus=autofocus
-                spellcheck="false"
-                maxlength="4000"
-                aria-invalid=move || fault.get().map(|_| "true")
-                aria-describedby=move || described(name, hint, fault.get().is_some())
-            />
+        <Frame name label hint required fault>
+            <span class="control">
+                <input
+                    id=name
+                    name=name
+                    type=kind
+                    value=value
+                    class:figure=figure
+                    class:short=short
+                    inputmode=keyboard
+                    autocomplete=autocomplete
+                    autofocus=autofocus
+                    spellcheck="false"
+                    maxlength="4000"
+                    aria-required=required.then_some("true")
+                    aria-invalid=move || fault.get().map(|_| "true")
+                    aria-describedby=move || described(name, hint, fault.get().is_some())
+                />
+                {unit}
+            </span>
         </Frame>
     }
 }
@@ -102,15 +130,19 @@ pub(crate) fn Area(
     #[prop(into)] value: String,
     #[prop(optional)] hint: &'static str,
     #[prop(default = 3)] rows: u32,
+    /// The form is refused without it.
+    #[prop(optional)]
+    required: bool,
 ) -> impl IntoView {
-    let fault = Faults::at(name);
+    let fault = Faults::at(name, label);
     view! {
-        <Frame name label hint fault>
+        <Frame name label hint required fault>
             <textarea
                 id=name
                 name=name
                 rows=rows
                 spellcheck="false"
+                aria-required=required.then_some("true")
                 aria-invalid=move || fault.get().map(|_| "true")
                 aria-describedby=move || described(name, hint, fault.get().is_some())
             >
@@ -128,14 +160,19 @@ pub(crate) fn Choice(
     #[prop(into)] value: String,
     options: Options,
     #[prop(optional)] hint: &'static str,
+    /// The form is refused without it.
+    #[prop(optional)]
+    required: bool,
 ) -> impl IntoView {
-    let fault = Faults::at(name);
+    let fault = Faults::at(name, label);
+    Faults::offers(name, &options);
     let options = option_list(options, &value);
     view! {
-        <Frame name label hint fault>
+        <Frame name label hint required fault>
             <select
                 id=name
                 name=name
+                aria-required=required.then_some("true")
                 aria-invalid=move || fault.get().map(|_| "true")
                 aria-describedby=move || described(name, hint, fault.get().is_some())
             >
@@ -169,20 +206,22 @@ pub(crate) fn Tick(
     #[prop(into)] value: String,
     #[prop(optional)] hint: &'static str,
 ) -> impl IntoView {
+    // Registers its label, so that a conflict can name it.
+    let _ = Faults::at(name, label);
     view! {
         <div class="field tick">
             <label>
-                <input type="checkbox" name=name id=name value="on" checked=!value.is_empty() />
+                <input
+                    type="checkbox"
+                    name=name
+                    id=name
+                    value="on"
+                    checked=!value.is_empty()
+                    aria-describedby=described(name, hint, false)
+                />
                 {label}
             </label>
-            {(!hint.is_empty())
-                .then(|| {
-                    view! {
-                        <p class="hint" id=format!("{name}-hint")>
-                            {hint}
-                        </p>
-                    }
-                })}
+            {hint_line(name, hint)}
         </div>
     }
 }

@@ -25,6 +25,7 @@ mod skeleton;
 mod table;
 mod theme;
 mod time;
+mod unsaved;
 
 pub(crate) use badge::{Badge, EndBadge, OnOff, Tone};
 pub(crate) use chart::HourlyTraffic;

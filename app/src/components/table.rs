@@ -366,8 +366,9 @@ fn pager(paging: &Paging, here: &Address) -> impl IntoView + use<> {
                 {text}
             </a>
         }
+        .into_any()
     };
-    let links = match paging {
+    let links: Vec<AnyView> = match paging {
         Paging::Counted { before, previous, next, .. } => {
             let back = (*before > 0).then(|| to(t.previous, previous.as_deref().unwrap_or_default()));
             let first = previous.is_some().then(|| to(t.first, ""));

@@ -55,10 +55,6 @@ pub(crate) async fn load_palette(text: String) -> Result<Vec<Found>, LoadError> 
     use crate::words::fill;
 
     let (site, asker) = crate::server::session::asking()?;
-    // A loader runs outside the page and its language.
-    if use_context::<crate::words::Language>().is_none() {
-        provide_context(crate::server::document::language());
-    }
     let text: String = text.trim().chars().take(64).filter(|c| !c.is_control()).collect();
     let mut found = server::pages_named(&text);
     if text.is_empty() {

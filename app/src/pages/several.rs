@@ -146,7 +146,7 @@ pub(crate) mod server {
     use super::{Action, Listed, MOST};
     use crate::{
         server::{Site, sent::Done, session::Administrator},
-        words::{Language, fill, pages},
+        words::{fill, pages},
     };
 
     pub(super) async fn name(
@@ -179,7 +179,6 @@ pub(crate) mod server {
         State(site): State<Site>,
         Administrator(asker): Administrator,
         OriginalUri(uri): OriginalUri,
-        headers: http::HeaderMap,
         Form(sent): Form<Vec<(String, String)>>,
     ) -> Response {
         let word = sent.iter().find(|(name, _)| name == "action").map_or("", |(_, value)| value);
@@ -194,8 +193,7 @@ pub(crate) mod server {
             .filter_map(|(_, value)| value.parse().ok())
             .take(MOST)
             .collect();
-        let language = crate::server::document::language_of(&headers);
-        let t = pages_in(language);
+        let t = pages();
         let mut done = 0;
         let mut told = Vec::new();
         for id in &ids {
@@ -211,14 +209,6 @@ pub(crate) mod server {
         told.insert(0, fill(t.bulk_done, &[&done.to_string(), &ids.len().to_string()]));
         let back = uri.path().strip_suffix("/several").unwrap_or("/");
         Done::to(back, told.join(" ")).into_answer()
-    }
-
-    /// Outside a page no language stands in the context.
-    fn pages_in(language: Language) -> &'static crate::words::Pages {
-        leptos::prelude::Owner::new().with(|| {
-            leptos::prelude::provide_context(language);
-            pages()
-        })
     }
 
     async fn apply(

@@ -34,6 +34,15 @@ pub(crate) fn language_of(headers: &http::HeaderMap) -> Language {
     chosen.or_else(accepted).unwrap_or_default()
 }
 
+/// Notes the language of each request, so that forms are answered in it.
+pub(super) async fn note_language(
+    request: axum::extract::Request,
+    next: axum::middleware::Next,
+) -> axum::response::Response {
+    let language = language_of(request.headers());
+    crate::words::ASKED_IN.scope(language, next.run(request)).await
+}
+
 /// Only our own scripts run on the page: those of our files and those with this request's nonce. WASM has to be allowed by
 /// name; nothing is evaluated from text.
 pub(crate) fn protect(nonce: Option<&Nonce>) {

@@ -16,6 +16,7 @@ use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_conte
 use tower_http::compression::CompressionLayer;
 
 use super::{
+    document,
     events::{self, Feeds},
     files::{self, Files},
     headers,
@@ -105,6 +106,7 @@ pub fn router(portal: Portal) -> Router {
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(from_fn(origin::check))
         .layer(CompressionLayer::new())
+        .layer(from_fn(document::note_language))
         .layer(from_fn(headers::protect))
         .with_state(site)
 }

@@ -10,8 +10,8 @@ use http::{StatusCode, header, request::Parts};
 use leptos::prelude::provide_context;
 use serde::Deserialize;
 
-use super::{flash, router::Site};
-use crate::form::{Draft, Refusal, Submission};
+use super::{flash, router::Site, session::Asker};
+use crate::form::{Changed, Draft, Refusal, Submission};
 
 /// A sent form.
 pub(crate) struct Sent<D> {
@@ -82,6 +82,10 @@ impl<D: Draft> Sent<D> {
     /// Shows its page again, with `refusal`.
     pub(crate) async fn refuse(self, site: &Site, refusal: Refusal, status: StatusCode) -> Response {
         let status = if refusal.stale { StatusCode::CONFLICT } else { status };
+        let mut refusal = refusal;
+        if refusal.stale {
+            refusal.changed = last_change(site, &self.parts, refusal.message.as_deref()).await;
+        }
         let submission = Submission { draft: self.draft.showable(), row_version: self.row_version, refusal };
         let mut response = super::render(site, self.parts, move || provide_context(submission.clone())).await;
         if response.status() == StatusCode::OK {
@@ -89,6 +93,15 @@ impl<D: Draft> Sent<D> {
         }
         response
     }
+}
+
+/// Who changed `subject` last, as far as the last lines of the audit log tell. Not knowing it is no reason to fail.
+async fn last_change(site: &Site, parts: &Parts, subject: Option<&str>) -> Option<Changed> {
+    const LINES: u32 = 200;
+    let asker = parts.extensions.get::<Asker>()?;
+    let lines = store::audit::list(&site.pool, &asker.scope, None, LINES).await.ok()?;
+    let line = lines.rows.into_iter().find(|line| Some(line.subject.as_str()) == subject)?;
+    Some(Changed { by: line.user_name, at: line.at })
 }
 
 #[cfg(test)]

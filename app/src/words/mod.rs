@@ -11,8 +11,6 @@ mod parts;
 
 pub(crate) use fields::fields;
 pub(crate) use frame::frame;
-#[cfg(feature = "ssr")]
-pub(crate) use pages::Pages;
 pub(crate) use pages::pages;
 pub(crate) use parts::parts;
 
@@ -63,10 +61,17 @@ impl Language {
     }
 }
 
-/// The language of the page being shown.
+#[cfg(feature = "ssr")]
+tokio::task_local! {
+    /// The language of the person who asks, for what answers outside a page: forms and loaders.
+    pub(crate) static ASKED_IN: Language;
+}
+
+/// The language of the page being shown, or of the request being answered.
 #[cfg(feature = "ssr")]
 pub(crate) fn language() -> Language {
-    leptos::prelude::use_context().unwrap_or_default()
+    let of_page = leptos::prelude::use_context();
+    of_page.or_else(|| ASKED_IN.try_get().ok()).unwrap_or_default()
 }
 
 /// The language of the page being shown: the one in which the server has written it.

@@ -10,6 +10,7 @@ use crate::{
     figures,
     live::{LiveCalls, LiveMark, MOST_CALLS, follow},
     load::{LoadError, loaded},
+    words::{fields, fill, frame, pages},
 };
 
 const PAGE: &str = "/operation/calls";
@@ -43,51 +44,52 @@ pub(crate) fn Calls() -> impl IntoView {
 
 #[component]
 fn LiveList(first: LiveCalls) -> impl IntoView {
+    let t = fields();
     let (now, link) = follow("/events/calls", first);
     let calls = Memo::new(move |_| {
         now.with(|now| now.calls.iter().map(|call| (call.id, call.clone())).collect::<BTreeMap<_, _>>())
     });
     let total = move || now.with(|now| now.total);
     let about = move || match total() {
-        1 => "1 call in progress".to_owned(),
-        n => format!("{} calls in progress", figures::count(n)),
+        1 => pages().one_call.to_owned(),
+        n => fill(pages().several_calls, &[&figures::count(n)]),
     };
     // A row belongs to a call, not to a place: a button never comes to mean another call than the one it was drawn for.
     let rows = move || calls.with(|calls| calls.keys().copied().collect::<Vec<CallId>>());
     view! {
-        <PageHead title="Current calls">
+        <PageHead title=frame().current_calls>
             <LiveMark link />
             <a class="button" href=PAGE rel="external">
-                "Refresh"
+                {pages().refresh}
             </a>
         </PageHead>
         <p class="about above">{about}</p>
         <Show when=move || { total() > MOST_CALLS }>
-            <p class="about">{format!("The {MOST_CALLS} oldest are listed.")}</p>
+            <p class="about">{fill(pages().oldest_listed, &[&MOST_CALLS.to_string()])}</p>
         </Show>
         <Show
             when=move || total() != 0
             fallback=|| {
                 view! {
-                    <Empty title="No call is in progress">
-                        "Calls appear here while they ring and talk. " <a href="/cdrs">"Look at the finished ones"</a>
+                    <Empty title=pages().no_call>
+                        {pages().no_call_text} <a href="/cdrs">{pages().finished_ones}</a>
                     </Empty>
                 }
             }
         >
             <Table
-                label="Calls in progress"
+                label=frame().current_calls
                 columns=vec![
-                    ("State", false),
-                    ("Time", true),
-                    ("Caller", false),
-                    ("Called", false),
-                    ("Account", false),
-                    ("From", false),
-                    ("To", false),
-                    ("Codec", false),
-                    ("Packets in / out", true),
-                    ("Held", true),
+                    (t.state, false),
+                    (t.time, true),
+                    (t.caller, false),
+                    (t.called, false),
+                    (t.account, false),
+                    (t.came_from, false),
+                    (t.went_to, false),
+                    (t.codec, false),
+                    (t.packets, true),
+                    (t.held, true),
                     ("", false),
                 ]
             >
@@ -140,7 +142,7 @@ fn Row(id: CallId, calls: Memo<BTreeMap<CallId, LiveCall>>, now: ReadSignal<Live
                 <form method="post" action=PAGE class="inline">
                     <input type="hidden" name="id" value=id.to_string() />
                     <button type="submit" class="button small danger">
-                        "Hang up"
+                        {pages().hang_up}
                     </button>
                 </form>
             </td>
@@ -149,11 +151,12 @@ fn Row(id: CallId, calls: Memo<BTreeMap<CallId, LiveCall>>, now: ReadSignal<Live
 }
 
 fn state(state: LiveState) -> impl IntoView {
+    let t = pages();
     let (tone, text) = match state {
-        LiveState::Dialling => (Tone::Neutral, "dialling"),
-        LiveState::Ringing => (Tone::Caution, "ringing"),
-        LiveState::Answered => (Tone::Good, "answered"),
-        LiveState::Ending => (Tone::Neutral, "ending"),
+        LiveState::Dialling => (Tone::Neutral, t.dialling),
+        LiveState::Ringing => (Tone::Caution, t.ringing),
+        LiveState::Answered => (Tone::Good, t.answered),
+        LiveState::Ending => (Tone::Neutral, t.ending),
     };
     view! { <Badge tone text /> }
 }

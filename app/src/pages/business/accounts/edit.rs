@@ -9,6 +9,7 @@ use crate::{
     form::{Opened, submitted},
     load::{LoadError, loaded},
     pages::key,
+    words::{fields, fill, pages, parts},
 };
 
 /// What the form needs: the account to edit, and the rate tables to choose from.
@@ -48,8 +49,8 @@ pub(crate) fn NewAccount() -> impl IntoView {
             ..Default::default()
         };
         view! {
-            <PageHead title="New account" about="Somebody who pays for calls, or is paid for them." />
-            {fields(Opened::new(sent.clone(), fresh), editing.rate_tables)}
+            <PageHead title=pages().new_account about=pages().account_about />
+            {form(Opened::new(sent.clone(), fresh), editing.rate_tables)}
         }
     })
 }
@@ -66,39 +67,42 @@ pub(crate) fn EditAccount() -> impl IntoView {
     loaded(editing, move |editing| {
         editing.account.map(|account| {
             let stored = AccountDraft::from(&account.settings);
-            let about = format!(
-                "{} · balance {}",
-                account.settings.kind,
-                figures::amount(account.balance(), account.settings.currency)
+            let about = fill(
+                pages().account_state,
+                &[
+                    super::list::kind(account.settings.kind),
+                    &figures::amount(account.balance(), account.settings.currency),
+                ],
             );
             view! {
                 <PageHead title=account.settings.name.to_string() about>
                     <a class="button primary" href=format!("{LIST}/{}/pay", account.id)>
-                        "Payment …"
+                        {pages().payment_more}
                     </a>
                     <a class="button" href=format!("/cdrs?account={}", account.id)>
-                        "Its calls"
+                        {pages().its_calls}
                     </a>
                     <a class="button" href=format!("{LIST}/{}/delete", account.id)>
-                        "Delete …"
+                        {parts().delete_more}
                     </a>
                 </PageHead>
-                {fields(Opened::of(sent.clone(), stored, account.version), editing.rate_tables)}
+                {form(Opened::of(sent.clone(), stored, account.version), editing.rate_tables)}
                 <Ledger account=account.id currency=account.settings.currency />
             }
         })
     })
 }
 
-fn fields(opened: Opened<AccountDraft>, rate_tables: Options) -> impl IntoView {
+fn form(opened: Opened<AccountDraft>, rate_tables: Options) -> impl IntoView {
+    let t = fields();
     let draft = opened.draft.clone();
-    let rate_tables = std::iter::once((String::new(), "None".to_owned())).chain(rate_tables).collect();
+    let rate_tables = std::iter::once((String::new(), t.none.to_owned())).chain(rate_tables).collect();
     let kinds = AccountKind::ALL
         .iter()
         .map(|kind| {
             let text = match kind {
-                AccountKind::Customer => "Customer: pays for calls that come in",
-                AccountKind::Vendor => "Vendor: is paid for calls that go out",
+                AccountKind::Customer => t.customer_long,
+                AccountKind::Vendor => t.vendor_long,
             };
             (kind.to_string(), text.to_owned())
         })
@@ -107,8 +111,8 @@ fn fields(opened: Opened<AccountDraft>, rate_tables: Options) -> impl IntoView {
         .iter()
         .map(|status| {
             let text = match status {
-                AccountStatus::Active => "Active",
-                AccountStatus::Locked => "Locked: its calls are refused",
+                AccountStatus::Active => t.active_long,
+                AccountStatus::Locked => t.locked_long,
             };
             (status.to_string(), text.to_owned())
         })
@@ -116,34 +120,35 @@ fn fields(opened: Opened<AccountDraft>, rate_tables: Options) -> impl IntoView {
     view! {
         <DraftForm opened>
             <input type="hidden" name="agent" value=draft.agent />
-            <Text name="name" label="Name" value=draft.name />
-            <Choice name="kind" label="Kind" value=draft.kind options=kinds />
-            <Text name="currency" label="Currency" value=draft.currency short=true hint="Three letters, like USD." />
+            <Text name="name" required=true label=t.name value=draft.name />
+            <Choice name="kind" label=t.kind value=draft.kind options=kinds />
+            <Text name="currency" required=true label=t.currency value=draft.currency.clone() short=true hint=t.currency_hint />
             <Choice
                 name="rate_table"
-                label="Rate table"
+                label=t.rate_table
                 value=draft.rate_table
                 options=rate_tables
-                hint="What its calls cost. It must be in the account's currency; without one a customer's calls are refused."
+                hint=t.rate_table_hint
             />
             <Text
                 name="credit_limit"
-                label="Credit limit"
+                unit=draft.currency
+                label=t.credit_limit
                 value=draft.credit_limit
                 keyboard="decimal"
                 figure=true
-                hint="How far below zero the balance may go."
+                hint=t.credit_limit_hint
             />
             <Text
                 name="precision"
-                label="Decimals of a charge"
+                label=t.precision
                 value=draft.precision
                 keyboard="numeric"
                 figure=true
-                hint="0 to 6. Each charge is rounded once to this."
+                hint=t.precision_hint
             />
-            <Choice name="status" label="State" value=draft.status options=states />
-            <Buttons submit="Save" back=LIST />
+            <Choice name="status" label=t.state value=draft.status options=states />
+            <Buttons submit=parts().save back=LIST />
         </DraftForm>
     }
 }

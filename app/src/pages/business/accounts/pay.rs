@@ -9,6 +9,7 @@ use crate::{
     form::{Draft, Opened, submitted},
     load::{LoadError, loaded},
     pages::key,
+    words::fields,
 };
 
 /// A payment as typed.
@@ -71,6 +72,7 @@ pub(crate) fn PayAccount() -> impl IntoView {
         let fresh = PaymentDraft { once: once.clone(), ..Default::default() };
         let opened = Opened::new(sent.clone(), fresh);
         let draft = opened.draft.clone();
+        let t = fields();
         let currency = account.settings.currency;
         let about = format!("Balance {}", figures::amount(account.balance(), currency));
         view! {
@@ -79,14 +81,16 @@ pub(crate) fn PayAccount() -> impl IntoView {
                 <input type="hidden" name="once" value=draft.once />
                 <Text
                     name="amount"
-                    label="Amount"
+                    required=true
+                    unit=currency.to_string()
+                    label=t.amount
                     value=draft.amount
                     keyboard="decimal"
                     figure=true
                     autofocus=true
-                    hint="In the account's currency. It raises the balance; a negative amount takes money back."
+                    hint=t.amount_hint
                 />
-                <Text name="note" label="Note" value=draft.note hint="Up to 200 characters; stands in the ledger." />
+                <Text name="note" label=t.note value=draft.note hint=t.note_hint />
                 <Buttons submit=format!("Add payment in {currency}") back=format!("{LIST}/{}", account.id) />
             </DraftForm>
         }

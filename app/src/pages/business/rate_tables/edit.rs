@@ -7,6 +7,7 @@ use crate::{
     form::{Opened, submitted},
     load::{LoadError, loaded},
     pages::key,
+    words::{fields, pages, parts},
 };
 
 #[server(prefix = "/load", endpoint = "rate-table", input = GetUrl)]
@@ -20,8 +21,8 @@ pub(crate) async fn load_rate_table(id: RateTableId) -> Result<RateTable, LoadEr
 pub(crate) fn NewRateTable() -> impl IntoView {
     let fresh = RateTableDraft { currency: "USD".to_owned(), ..Default::default() };
     view! {
-        <PageHead title="New rate table" about="Its rates are added afterwards." />
-        {fields(Opened::new(submitted(), fresh), LIST.to_owned())}
+        <PageHead title=pages().new_rate_table about=pages().rate_tables_about />
+        {form(Opened::new(submitted(), fresh), LIST.to_owned())}
     }
 }
 
@@ -37,33 +38,36 @@ pub(crate) fn EditRateTable() -> impl IntoView {
     loaded(table, move |table| {
         let stored = RateTableDraft::from(&table.settings);
         view! {
-            <PageHead title=table.settings.name.to_string() about="Rate table" />
-            {fields(Opened::of(sent.clone(), stored, table.version), format!("{LIST}/{}", table.id))}
+            <PageHead title=table.settings.name.to_string() about=pages().rate_tables_about />
+            {form(Opened::of(sent.clone(), stored, table.version), format!("{LIST}/{}", table.id))}
         }
     })
 }
 
-fn fields(opened: Opened<RateTableDraft>, back: String) -> impl IntoView {
+fn form(opened: Opened<RateTableDraft>, back: String) -> impl IntoView {
+    let t = fields();
     let draft = opened.draft.clone();
     view! {
         <DraftForm opened>
-            <Text name="name" label="Name" value=draft.name />
+            <Text name="name" required=true label=t.name value=draft.name />
             <Text
                 name="currency"
-                label="Currency"
+                required=true
+                label=t.currency
                 value=draft.currency
                 short=true
-                hint="Three letters, like USD. Only accounts in this currency can use the table."
+                hint=t.currency_hint_table
             />
             <Text
                 name="billing_unit"
-                label="Billing unit"
+                label=t.billing_unit
                 value=draft.billing_unit
                 keyboard="numeric"
                 figure=true
-                hint="Seconds, 1 to 3600, for rates without one of their own: durations are rounded up to a multiple of it. Empty takes the system's."
+                unit=t.seconds_unit
+                hint=t.billing_unit_hint_table
             />
-            <Buttons submit="Save" back />
+            <Buttons submit=parts().save back />
         </DraftForm>
     }
 }

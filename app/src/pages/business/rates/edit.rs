@@ -8,6 +8,7 @@ use crate::{
     form::{Opened, submitted},
     load::{LoadError, loaded},
     pages::{business::rate_tables::load_rate_table, key},
+    words::{fields, pages, parts},
 };
 
 /// A rate and the table it stands in.
@@ -39,8 +40,8 @@ pub(crate) fn NewRate() -> impl IntoView {
     });
     loaded(table, move |table| {
         view! {
-            <PageHead title="New rate" about=format!("In rate table {}", table.settings.name) />
-            {fields(Opened::new(sent.clone(), RateDraft::default()), &table)}
+            <PageHead title=pages().new_rate about=format!("In rate table {}", table.settings.name) />
+            {form(Opened::new(sent.clone(), RateDraft::default()), &table)}
         }
     })
 }
@@ -66,32 +67,34 @@ pub(crate) fn EditRate() -> impl IntoView {
         view! {
             <PageHead title about=format!("In rate table {}", table.settings.name)>
                 <a class="button" href=format!("{LIST}/{}/rates/{}/delete", table.id, rate.id)>
-                    "Delete …"
+                    {parts().delete_more}
                 </a>
             </PageHead>
-            {fields(Opened::of(sent.clone(), stored, rate.version), &table)}
+            {form(Opened::of(sent.clone(), stored, rate.version), &table)}
         }
     })
 }
 
-fn fields(opened: Opened<RateDraft>, table: &RateTable) -> impl IntoView + use<> {
+fn form(opened: Opened<RateDraft>, table: &RateTable) -> impl IntoView + use<> {
+    let t = fields();
     let draft = opened.draft.clone();
     let back = format!("{LIST}/{}", table.id);
+    let currency = table.settings.currency.to_string();
     view! {
         <DraftForm opened>
             <Text
                 name="prefix"
-                label="Prefix"
+                label=t.prefix
                 value=draft.prefix
                 keyboard="tel"
 
-                hint="Beginning of the called numbers, digits only; empty prices every number that no other rate does."
+                hint=t.prefix_hint
             />
-            <Text name="destination" label="Destination" value=draft.destination hint="What people call these numbers; may stay empty." />
-            <Text name="rate" label="Rate a minute" value=draft.rate keyboard="decimal" figure=true hint="Up to 9 decimals." />
-            <Text name="connect_fee" label="Connect fee" value=draft.connect_fee keyboard="decimal" figure=true hint="Charged once when the call is answered; empty is none." />
-            <Text name="billing_unit" label="Billing unit" value=draft.billing_unit keyboard="numeric" figure=true hint="Seconds, 1 to 3600; empty takes the table's." />
-            <Buttons submit="Save" back />
+            <Text name="destination" label=t.destination value=draft.destination hint=t.destination_hint />
+            <Text name="rate" required=true unit=currency.clone() label=t.rate value=draft.rate keyboard="decimal" figure=true hint=t.rate_hint />
+            <Text name="connect_fee" unit=currency label=t.connect_fee value=draft.connect_fee keyboard="decimal" figure=true hint=t.connect_fee_hint />
+            <Text name="billing_unit" unit=t.seconds_unit label=t.billing_unit value=draft.billing_unit keyboard="numeric" figure=true hint=t.billing_unit_hint />
+            <Buttons submit=parts().save back />
         </DraftForm>
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     form::{Opened, submitted},
     load::{LoadError, loaded},
     pages::key,
+    words::{fields, pages, parts},
 };
 
 /// What the form needs: the gateway to edit, and the accounts to choose from.
@@ -39,8 +40,8 @@ pub(crate) fn NewMappingGateway() -> impl IntoView {
     loaded(editing, move |editing| {
         let fresh = MappingGatewayDraft { enabled: "on".to_owned(), ..Default::default() };
         view! {
-            <PageHead title="New mapping gateway" about="A customer trunk: where calls come in." />
-            {fields(Opened::new(sent.clone(), fresh), editing.accounts)}
+            <PageHead title=pages().new_mapping_gateway about=pages().mapping_gateway_about />
+            {form(Opened::new(sent.clone(), fresh), editing.accounts)}
         }
     })
 }
@@ -58,50 +59,54 @@ pub(crate) fn EditMappingGateway() -> impl IntoView {
         editing.gateway.map(|gateway| {
             let stored = MappingGatewayDraft::from(&gateway.settings);
             view! {
-                <PageHead title=gateway.settings.name.to_string() about="Mapping gateway">
+                <PageHead title=gateway.settings.name.to_string() about=pages().mapping_gateway_about>
                     <a class="button" href=format!("/cdrs?mapping_gateway={}", gateway.id)>
-                        "Its calls"
+                        {pages().its_calls}
                     </a>
                     <a class="button" href=format!("{LIST}/{}/delete", gateway.id)>
-                        "Delete …"
+                        {parts().delete_more}
                     </a>
                 </PageHead>
-                {fields(Opened::of(sent.clone(), stored, gateway.version), editing.accounts)}
+                {form(Opened::of(sent.clone(), stored, gateway.version), editing.accounts)}
             }
         })
     })
 }
 
-fn fields(opened: Opened<MappingGatewayDraft>, accounts: Options) -> impl IntoView {
+fn form(opened: Opened<MappingGatewayDraft>, accounts: Options) -> impl IntoView {
+    let t = fields();
     let draft = opened.draft.clone();
-    let accounts = std::iter::once((String::new(), "Choose …".to_owned())).chain(accounts).collect();
+    let accounts = std::iter::once((String::new(), t.choose.to_owned())).chain(accounts).collect();
     view! {
         <DraftForm opened>
-            <Text name="name" label="Name" value=draft.name />
+            <Text name="name" required=true label=t.name value=draft.name />
             <Choice
                 name="account"
-                label="Account"
+                required=true
+                label=t.account
                 value=draft.account
                 options=accounts
-                hint="The customer who pays for the calls."
+                hint=t.account_hint_customer
             />
             <Area
                 name="sources"
-                label="Sources"
+                required=true
+                label=t.sources
                 value=draft.sources
-                hint="Addresses, networks or addresses with a port, separated by commas or lines: 192.0.2.7, 192.0.2.0/24, 192.0.2.7:5060. The most specific source of all gateways wins."
+                hint=t.sources_hint
             />
             <Text
                 name="max_calls"
-                label="Line limit"
+                unit=t.calls_unit
+                label=t.line_limit
                 value=draft.max_calls
                 keyboard="numeric"
                 figure=true
-                hint="Calls at the same time; empty is unlimited."
+                hint=t.line_limit_hint
             />
-            <Tick name="enabled" label="Takes calls" value=draft.enabled hint="Off refuses its calls like those of an unknown source." />
+            <Tick name="enabled" label=t.takes_calls value=draft.enabled hint=t.takes_calls_hint />
             <Overrides level=Level::MappingGateway values=draft.overrides />
-            <Buttons submit="Save" back=LIST />
+            <Buttons submit=parts().save back=LIST />
         </DraftForm>
     }
 }
@@ -109,7 +114,7 @@ fn fields(opened: Opened<MappingGatewayDraft>, accounts: Options) -> impl IntoVi
 /// What people are told about a gateway that was saved.
 #[cfg(feature = "ssr")]
 fn saved(settings: &domain::MappingGatewaySettings, how: &str) -> crate::server::sent::Done {
-    crate::server::sent::Done::to(LIST, format!("Mapping gateway “{}” was {how}.", settings.name))
+    crate::server::sent::Done::to(LIST, crate::words::fill(how, &[settings.name.as_str()]))
 }
 
 #[cfg(feature = "ssr")]
@@ -132,7 +137,7 @@ pub(crate) mod server {
         let outcome = async {
             let settings = sent.draft.check()?;
             mapping_gateways::create(&site.pool, &asker.actor, &settings).await?;
-            Ok(saved(&settings, "created"))
+            Ok(saved(&settings, crate::words::pages().made_mapping_gateway))
         };
         let outcome = outcome.await;
         sent.answer(&site, outcome).await
@@ -148,7 +153,7 @@ pub(crate) mod server {
             let settings = sent.draft.check()?;
             let id = MappingGatewayId(id);
             mapping_gateways::update(&site.pool, &asker.actor, id, sent.version()?, &settings).await?;
-            Ok(saved(&settings, "changed"))
+            Ok(saved(&settings, crate::words::pages().saved_mapping_gateway))
         };
         let outcome = outcome.await;
         sent.answer(&site, outcome).await

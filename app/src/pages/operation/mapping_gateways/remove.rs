@@ -23,7 +23,7 @@ pub(crate) fn RemoveMappingGateway() -> impl IntoView {
             let sources: Vec<String> = gateway.settings.sources.iter().map(ToString::to_string).collect();
             view! {
                 <Removal
-                    what="mapping gateway"
+                    what=crate::words::pages().mapping_gateway
                     name=gateway.settings.name.to_string()
                     touches=format!(
                         "New calls from {} will be refused as those of an unknown source. Calls in progress go on, and call records keep the gateway's name.",
@@ -46,6 +46,6 @@ pub(crate) async fn remove(
     sent: crate::server::sent::Sent<Confirmation>,
 ) -> axum::response::Response {
     let outcome = store::mapping_gateways::remove(&site.pool, &asker.actor, MappingGatewayId(id)).await;
-    let done = crate::server::sent::Done::to(LIST, "The mapping gateway was deleted.");
+    let done = crate::server::sent::Done::to(LIST, crate::words::pages().gone_mapping_gateway);
     sent.answer(&site, outcome.map(|()| done).map_err(Into::into)).await
 }

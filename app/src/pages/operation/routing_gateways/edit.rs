@@ -8,6 +8,7 @@ use crate::{
     form::{Opened, submitted},
     load::{LoadError, loaded},
     pages::key,
+    words::{fields, pages, parts},
 };
 
 /// What the form needs: the gateway to edit, and the accounts to choose from.
@@ -43,8 +44,8 @@ pub(crate) fn NewRoutingGateway() -> impl IntoView {
             ..Default::default()
         };
         view! {
-            <PageHead title="New routing gateway" about="A vendor trunk: where calls go out." />
-            {fields(Opened::new(sent.clone(), fresh), editing.accounts)}
+            <PageHead title=pages().new_routing_gateway about=pages().routing_gateway_about />
+            {form(Opened::new(sent.clone(), fresh), editing.accounts)}
         }
     })
 }
@@ -62,81 +63,85 @@ pub(crate) fn EditRoutingGateway() -> impl IntoView {
         editing.gateway.map(|gateway| {
             let stored = RoutingGatewayDraft::from(&gateway.settings);
             view! {
-                <PageHead title=gateway.settings.name.to_string() about="Routing gateway">
+                <PageHead title=gateway.settings.name.to_string() about=pages().routing_gateway_about>
                     <a class="button" href=format!("/cdrs?routing_gateway={}", gateway.id)>
-                        "Its calls"
+                        {pages().its_calls}
                     </a>
                     <a class="button" href=format!("{LIST}/{}/delete", gateway.id)>
-                        "Delete …"
+                        {parts().delete_more}
                     </a>
                 </PageHead>
-                {fields(Opened::of(sent.clone(), stored, gateway.version), editing.accounts)}
+                {form(Opened::of(sent.clone(), stored, gateway.version), editing.accounts)}
             }
         })
     })
 }
 
-fn fields(opened: Opened<RoutingGatewayDraft>, accounts: Options) -> impl IntoView {
+fn form(opened: Opened<RoutingGatewayDraft>, accounts: Options) -> impl IntoView {
+    let t = fields();
     let draft = opened.draft.clone();
-    let accounts = std::iter::once((String::new(), "Choose …".to_owned())).chain(accounts).collect();
+    let accounts = std::iter::once((String::new(), t.choose.to_owned())).chain(accounts).collect();
     let modes = PrefixMode::ALL
         .iter()
         .map(|mode| {
             let text = match mode {
-                PrefixMode::Extension => "Try it as a fall-back (extension)",
-                PrefixMode::Expiration => "Leave it out (expiration)",
+                PrefixMode::Extension => t.extension,
+                PrefixMode::Expiration => t.expiration,
             };
             (mode.to_string(), text.to_owned())
         })
         .collect();
     view! {
         <DraftForm opened>
-            <Text name="name" label="Name" value=draft.name />
+            <Text name="name" required=true label=t.name value=draft.name />
             <Choice
                 name="account"
-                label="Account"
+                required=true
+                label=t.account
                 value=draft.account
                 options=accounts
-                hint="The vendor who is paid for the calls."
+                hint=t.account_hint_vendor
             />
             <Text
                 name="address"
-                label="Address"
+                required=true
+                label=t.address
                 value=draft.address
-                hint="Where calls are sent: 192.0.2.7 or 192.0.2.7:5062. The port is 5060 unless given."
+                hint=t.address_hint
             />
             <Area
                 name="prefixes"
-                label="Prefixes"
+                label=t.prefixes
                 value=draft.prefixes
-                hint="Beginnings of the called numbers it takes, separated by commas or lines; empty takes every number. The longest match wins."
+                hint=t.prefixes_hint
             />
             <Choice
                 name="prefix_mode"
-                label="When its match is not the longest"
+                label=t.prefix_mode
                 value=draft.prefix_mode
                 options=modes
-                hint="Whether it is also tried after the gateways with a longer matching prefix have failed."
+                hint=t.prefix_mode_hint
             />
             <Text
                 name="priority"
-                label="Priority"
+                label=t.priority
                 value=draft.priority
                 keyboard="numeric"
                 figure=true
-                hint="0 to 1000; lower is tried first."
+                hint=t.priority_hint
             />
             <Text
                 name="max_calls"
-                label="Line limit"
+                unit=t.calls_unit
+                label=t.line_limit
                 value=draft.max_calls
                 keyboard="numeric"
                 figure=true
-                hint="Calls at the same time; empty is unlimited."
+                hint=t.line_limit_hint
             />
-            <Tick name="enabled" label="In use" value=draft.enabled hint="Off takes it out of routing." />
+            <Tick name="enabled" label=t.in_use value=draft.enabled hint=t.in_use_hint />
             <Overrides level=Level::RoutingGateway values=draft.overrides />
-            <Buttons submit="Save" back=LIST />
+            <Buttons submit=parts().save back=LIST />
         </DraftForm>
     }
 }
@@ -144,7 +149,7 @@ fn fields(opened: Opened<RoutingGatewayDraft>, accounts: Options) -> impl IntoVi
 /// What people are told about a gateway that was saved.
 #[cfg(feature = "ssr")]
 fn saved(settings: &domain::RoutingGatewaySettings, how: &str) -> crate::server::sent::Done {
-    crate::server::sent::Done::to(LIST, format!("Routing gateway “{}” was {how}.", settings.name))
+    crate::server::sent::Done::to(LIST, crate::words::fill(how, &[settings.name.as_str()]))
 }
 
 #[cfg(feature = "ssr")]
@@ -167,7 +172,7 @@ pub(crate) mod server {
         let outcome = async {
             let settings = sent.draft.check()?;
             routing_gateways::create(&site.pool, &asker.actor, &settings).await?;
-            Ok(saved(&settings, "created"))
+            Ok(saved(&settings, crate::words::pages().made_routing_gateway))
         };
         let outcome = outcome.await;
         sent.answer(&site, outcome).await
@@ -183,7 +188,7 @@ pub(crate) mod server {
             let settings = sent.draft.check()?;
             let id = RoutingGatewayId(id);
             routing_gateways::update(&site.pool, &asker.actor, id, sent.version()?, &settings).await?;
-            Ok(saved(&settings, "changed"))
+            Ok(saved(&settings, crate::words::pages().saved_routing_gateway))
         };
         let outcome = outcome.await;
         sent.answer(&site, outcome).await

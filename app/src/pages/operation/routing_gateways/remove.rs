@@ -22,7 +22,7 @@ pub(crate) fn RemoveRoutingGateway() -> impl IntoView {
         editing.gateway.map(|gateway| {
             view! {
                 <Removal
-                    what="routing gateway"
+                    what=crate::words::pages().routing_gateway
                     name=gateway.settings.name.to_string()
                     touches=format!(
                         "New calls will no longer be sent to {}. Calls in progress go on, and call records keep the gateway's name.",
@@ -45,6 +45,6 @@ pub(crate) async fn remove(
     sent: crate::server::sent::Sent<Confirmation>,
 ) -> axum::response::Response {
     let outcome = store::routing_gateways::remove(&site.pool, &asker.actor, RoutingGatewayId(id)).await;
-    let done = crate::server::sent::Done::to(LIST, "The routing gateway was deleted.");
+    let done = crate::server::sent::Done::to(LIST, crate::words::pages().gone_routing_gateway);
     sent.answer(&site, outcome.map(|()| done).map_err(Into::into)).await
 }
