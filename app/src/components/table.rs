@@ -24,6 +24,10 @@ enum Shape {
     Figure,
 }
 
+/// Draws the end of a row.
+type RowActions<R> = fn(&R) -> AnyView;
+/// Tells a row's key and its name.
+type RowName<R> = fn(&R) -> (String, String);
 type Cell<R> = Arc<dyn Fn(&R) -> AnyView + Send + Sync>;
 
 /// A column of rows `R`.
@@ -136,10 +140,10 @@ pub(crate) fn DataTable<R: 'static>(
     paging: Paging,
     /// What can be done at the end of each row: links.
     #[prop(optional)]
-    actions: Option<fn(&R) -> AnyView>,
+    actions: Option<RowActions<R>>,
     /// Key and name of a row, for ticking it.
     #[prop(optional)]
-    tick: Option<fn(&R) -> (String, String)>,
+    tick: Option<RowName<R>>,
     /// What can be done with ticked rows; the choice is sent to `<path>/several`.
     #[prop(optional)]
     bulk: Vec<Bulk>,
