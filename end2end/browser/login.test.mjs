@@ -78,7 +78,7 @@ test('every page, loader and stream refuses a stranger', async () => {
   for (const path of ['/', '/cdrs', '/operation/calls', '/business/accounts/1', '/business/rate-tables/1/rates/1', '/no/such/page']) {
     assert.equal(await status(path), 303, path);
   }
-  for (const path of ['/load/status', '/load/day', '/load/accounts?search=', '/load/cdrs?question[from]=', '/events/calls', '/events/status']) {
+  for (const path of ['/load/status', '/load/day', '/load/accounts?question[search]=', '/load/cdrs?question[from]=', '/events/calls', '/events/status']) {
     assert.equal(await status(path), 401, path);
   }
   for (const path of ['/operation/calls', '/operation/mapping-gateways/new', '/business/accounts/1/pay', '/logout']) {

@@ -132,7 +132,8 @@ mod tests {
     use super::*;
 
     /// The same in every language: names, units and abbreviations of the trade.
-    const SHARED: &[&str] = &["asr", "acd", "pdd", "sip", "csv", "tandem", "codec", "styleguide", "sip_on"];
+    const SHARED: &[&str] =
+        &["asr", "acd", "pdd", "sip", "csv", "tandem", "codec", "styleguide", "sip_on", "bulk_failed"];
 
     fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
         [frame::ALL, parts::ALL, fields::ALL, pages::ALL].into_iter().flatten().copied()
