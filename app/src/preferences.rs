@@ -11,7 +11,7 @@ pub(crate) fn preference(name: &str) -> Option<String> {
         let parts = use_context::<http::request::Parts>()?;
         crate::server::session::cookie(&parts.headers, name).map(str::to_owned)
     }
-    #[cfg(not(feature = "ssr"))]
+    #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
     {
         use leptos::wasm_bindgen::JsCast;
 
@@ -20,6 +20,11 @@ pub(crate) fn preference(name: &str) -> Option<String> {
             .split(';')
             .filter_map(|pair| pair.trim().split_once('='))
             .find_map(|(key, value)| (key == name).then(|| value.to_owned()))
+    }
+    #[cfg(not(any(feature = "ssr", feature = "hydrate")))]
+    {
+        let _ = name;
+        None
     }
 }
 
