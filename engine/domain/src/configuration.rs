@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Account, MappingGateway, ParameterValues, RateRow, RateTable, RateTableId, RoutingGateway};
+use crate::{
+    Account, MappingGateway, ParameterValues, Phone, PhoneId, PhoneKeys, RateRow, RateTable, RateTableId,
+    RoutingGateway,
+};
 
 /// The sum of the change counters of all table families: equal numbers mean equal configuration. It stands on each CDR, so
 /// that a call's decision can be looked at with the configuration of its moment.
@@ -20,6 +23,10 @@ pub struct Configuration {
     pub mapping_gateways: Vec<MappingGateway>,
     /// Vendor trunks, disabled ones too.
     pub routing_gateways: Vec<RoutingGateway>,
+    /// Phones, disabled ones too.
+    pub phones: Vec<Phone>,
+    /// What their passwords are checked with; a phone without a password has none.
+    pub phone_keys: BTreeMap<PhoneId, PhoneKeys>,
     /// Price lists.
     pub rate_tables: Vec<RateTable>,
     /// Their rows.

@@ -34,6 +34,8 @@ row_id! {
     MappingGatewayId;
     /// A vendor trunk, where calls go out.
     RoutingGatewayId;
+    /// A phone.
+    PhoneId;
     /// A price list.
     RateTableId;
     /// One row of a price list.

@@ -17,12 +17,15 @@ mod number;
 mod source;
 
 mod account;
+mod binding;
 mod configuration;
 mod field;
 mod mapping_gateway;
 pub mod parameter;
+mod phone;
 mod rate_table;
 mod routing_gateway;
+mod sip_password;
 
 mod access;
 
@@ -32,22 +35,28 @@ mod view;
 
 pub use access::*;
 pub use account::{Account, AccountDraft, AccountKind, AccountSettings, AccountStatus, Currency, Precision};
+pub use binding::StoredBinding;
 pub use cause::{EndReason, Q850, ReleaseSide, SipCode};
 pub use cdr::{Attempt, Cdr, MediaCounters, Price};
 pub use configuration::{ConfigVersion, Configuration};
 pub use field::{FieldError, Fields, Invalid, Name};
 pub use ids::{
-    AccountId, AgentId, ApiTokenId, CallId, LedgerEntryId, LockoutId, MappingGatewayId, RateId, RateTableId,
-    RoleId, RoutingGatewayId, RowVersion, SavedViewId, SessionId, UserId,
+    AccountId, AgentId, ApiTokenId, CallId, LedgerEntryId, LockoutId, MappingGatewayId, PhoneId, RateId,
+    RateTableId, RoleId, RoutingGatewayId, RowVersion, SavedViewId, SessionId, UserId,
 };
 pub use live_call::{LiveCall, LiveState};
 pub use mapping_gateway::{MappingGateway, MappingGatewayDraft, MappingGatewaySettings};
 pub use money::{Money, MoneyError};
 pub use number::{CalledNumber, NumberError, Prefix};
 pub use parameter::{NamedParameter, Parameter, ParameterValues};
+pub use phone::{
+    CheckedPhone, ForwardTarget, Forwarding, GATEWAY_TARGET, PHONE_REALM, Phone, PhoneDraft, PhoneKeys,
+    PhoneMode, PhoneNumber, PhoneNumberError, PhoneSettings,
+};
 pub use rate::Rate;
 pub use rate_table::{RateDraft, RateRow, RateSettings, RateTable, RateTableDraft, RateTableSettings};
 pub use routing_gateway::{PrefixMode, RoutingGateway, RoutingGatewayDraft, RoutingGatewaySettings};
+pub use sip_password::{SipPassword, SipPasswordError};
 pub use source::{Source, SourceError};
 pub use units::{BillingUnit, Seconds};
 pub use view::*;

@@ -134,7 +134,7 @@ fn word(prefix: &Prefix) -> &str {
 }
 
 /// An address to send SIP to; the port is 5060 unless given.
-fn sip_address(text: &str) -> Result<SocketAddr, &'static str> {
+pub(crate) fn sip_address(text: &str) -> Result<SocketAddr, &'static str> {
     let text = text.trim();
     let address = text.parse().or_else(|_| text.parse().map(|ip| SocketAddr::new(ip, 5060)));
     match address {

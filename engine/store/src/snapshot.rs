@@ -39,6 +39,8 @@ pub async fn load(pool: &Pool) -> Result<Configuration, StoreError> {
         routing_gateways: routing_gateways.into_iter().map(|row| row.gateway).collect(),
         rate_tables: rate_tables.into_iter().map(|row| row.table).collect(),
         rates,
+        phones: Vec::new(),
+        phone_keys: BTreeMap::new(),
         parameters,
     })
 }

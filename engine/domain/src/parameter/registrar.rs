@@ -24,6 +24,10 @@ parameters! {
     /// Whether a new registration takes the place of the user's earlier one. Off refuses it as long as the earlier one lives.
     SS_ENDPOINT_REGISTER_REPLACE = of(Kind::OnOff, Value::ON);
 
+    /// A phone that renews its registration sooner than this after the last time, over the same way and unchanged, is told what
+    /// remains of it, and nothing else is done. 0 renews every time.
+    SS_ENDPOINT_REGISTER_LIGHT_INTERVAL = of(Kind::whole(0..=3600), Value::Whole(0)).unit(Unit::Seconds).by(&[Level::Phone]);
+
     /// Whether users with too many failed registrations are suspended. Off suspends nobody, whatever the two settings below
     /// say.
     SS_ENDPOINTREGISTERSUSPEND = of(Kind::OnOff, Value::ON);
