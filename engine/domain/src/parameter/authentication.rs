@@ -11,6 +11,13 @@ const CODE: Kind = Kind::Choice(&[
     ("401/407", "401 for REGISTER, 407 for everything else"),
 ]);
 
+const ALGORITHM: Kind = Kind::Choice(&[
+    ("MD5/SHA-256", "both, MD5 first"),
+    ("SHA-256/MD5", "both, SHA-256 first"),
+    ("MD5", "only MD5"),
+    ("SHA-256", "only SHA-256"),
+]);
+
 /// The older parameter counts its modes.
 const MODE: Alias =
     Alias { name: "SS_AUTHCHALLENGEMODE", values: &[("1", "401"), ("2", "407"), ("3", "401/407")] };
@@ -23,6 +30,10 @@ parameters! {
     /// With what a request without credentials is challenged: 401 (RFC 3261 §22.2), 407 (§22.3), or 401/407 for 401 on REGISTER
     /// and 407 on everything else.
     SS_SIP_AUTHENTICATION_CODE = of(Page::Sip, CODE, Value::Word("401")).aliases(&[MODE]);
+
+    /// Which hashes a challenge offers (RFC 8760), the better liked one first. Phones that know only MD5 often read the first
+    /// challenge alone, therefore it stands first unless something else is set.
+    SS_SIP_AUTHENTICATION_ALGORITHM = of(Page::Sip, ALGORITHM, Value::Word("MD5/SHA-256"));
 
     /// How many wrong credentials one authentication (same source, user and Call-ID) may bring before it is refused with 403;
     /// also how often we answer a challenge ourselves.

@@ -88,6 +88,14 @@ impl Challenger {
         Verdict::Right { count: counted.map(|(_, count, _)| count) }
     }
 
+    /// When this nonce was given to `source`, since the Unix epoch; `None` when it was not. Of a sender who answers a nonce
+    /// of ours it is known that it receives what is sent to its address.
+    pub fn issued(&self, source: IpAddr, nonce: &str) -> Option<Duration> {
+        let time = self.time_of(nonce)?;
+        let ours = same(hex(&self.proof(time, source)).as_bytes(), &nonce.as_bytes()[TIME_DIGITS..]);
+        ours.then(|| Duration::from_millis(time))
+    }
+
     /// The time inside a nonce of our form.
     fn time_of(&self, nonce: &str) -> Option<u64> {
         let sound = nonce.len() == TIME_DIGITS + 2 * PROOF && nonce.bytes().all(|b| b.is_ascii_hexdigit());

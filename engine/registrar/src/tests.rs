@@ -1,0 +1,10 @@
+//! Phones against the registrar: messages in, answers out, a clock that stands until it is moved.
+
+mod binding;
+mod challenge;
+mod crowd;
+mod flood;
+mod limits;
+mod path;
+mod reaching;
+mod world;
