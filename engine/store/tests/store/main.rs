@@ -21,3 +21,4 @@ mod scope;
 mod sessions;
 mod snapshots;
 mod traffic;
+mod upgrades;
