@@ -99,14 +99,20 @@ pub enum FlowAction {
     Drop,
 }
 
-/// Executes flow actions. Calls return at once: a change takes effect when the executor next looks, within a wake-up.
+/// Executes flow actions. Calls return at once: a change takes effect before the next packet.
 pub trait Datapath: Send + Sync + fmt::Debug {
     /// Takes over the four sockets of a call. They stay together, so that one executor owns both ends of a relay.
     fn adopt(&self, sockets: [FlowSocket; 4]);
 
-    /// Gives an adopted flow its action in place of the former one; of several changes not yet seen the last counts.
-    /// A flow that is not there is ignored: it was removed.
+    /// Gives an adopted flow its action in place of the former one. A flow that is not there is ignored: it was removed.
     fn install(&self, flow: FlowId, action: FlowAction);
+
+    /// Ends what a flow does and keeps its socket for a later [`Datapath::renew`]: packets that still come are read and
+    /// thrown away.
+    fn rest(&self, flow: FlowId);
+
+    /// Begins a new call on a flow that rests: it refuses everything until an action is installed and counts from zero.
+    fn renew(&self, flow: FlowId);
 
     /// Ends a flow and closes its socket.
     fn remove(&self, flow: FlowId);

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::datapath::Datapath;
 use crate::error::MediaError;
 use crate::latch::LatchPolicy;
-use crate::port::{Pair, PortPool, PortRange, PortUsage, bind_pair, probe};
+use crate::port::{Berth, Berths, Pair, PortPool, PortRange, PortUsage, bind_pair, probe};
 use crate::relay::Userspace;
 use crate::session::{Ground, Session};
 
@@ -32,6 +32,9 @@ pub struct PlaneConfig {
 pub struct Tuning {
     /// How long ports rest after a call, so that its late packets do not meet the next one.
     pub quarantine: Duration,
+    /// How long the sockets of a call that is over stay open for the next one. A switch that has had many calls at once
+    /// closes what it needs no more after this time, a few with each call.
+    pub keep_open: Duration,
     /// Whom a session listens to.
     pub latch: LatchPolicy,
     /// Receive buffer of an RTP socket in octets, as far as the kernel allows.
@@ -42,6 +45,7 @@ impl Default for Tuning {
     fn default() -> Tuning {
         Tuning {
             quarantine: Duration::from_secs(1),
+            keep_open: Duration::from_secs(60),
             latch: LatchPolicy::default(),
             receive_buffer: 256 << 10,
         }
@@ -85,6 +89,7 @@ impl MediaPlane {
         let ground = Ground {
             datapath: userspace.clone(),
             ports: PortPool::new(config.ports, tuning.quarantine, epoch),
+            berths: Berths::new(tuning.quarantine, tuning.keep_open),
             advertise: config.advertise,
             latch: tuning.latch,
             open_sessions: AtomicUsize::new(0),
@@ -99,8 +104,8 @@ impl MediaPlane {
         Ok(MediaPlane { plane: Arc::new(plane) })
     }
 
-    /// Opens a session on two free port pairs. May be called from any thread; costs a few system calls and never waits
-    /// for a worker.
+    /// Opens a session on two free port pairs. May be called from any thread; costs system calls only when no sockets of
+    /// an earlier call can be taken, and never waits for a worker.
     ///
     /// # Errors
     /// No free ports, a kernel limit (open files), or the plane is stopped.
@@ -109,18 +114,25 @@ impl MediaPlane {
             return Err(MediaError::Stopped);
         }
         let now = Instant::now();
+        self.plane.ground.trim(now);
+        if let Some(berth) = self.plane.ground.berths.take(now) {
+            return Ok(Session::again(self.plane.ground.clone(), berth));
+        }
         let caller = self.lease(now)?;
         let callee = self.lease(now).inspect_err(|_| self.plane.ground.ports.give_back(caller.0, now))?;
-        Ok(Session::new(self.plane.ground.clone(), caller, callee))
+        let (berth, sockets) = (Berth { caller: caller.0, callee: callee.0 }, [caller.1, callee.1]);
+        Ok(Session::first(self.plane.ground.clone(), berth, sockets))
     }
 
     /// How full the plane is now.
     pub fn usage(&self) -> PortUsage {
-        let (free_pairs, resting_pairs) = self.plane.ground.ports.count(Instant::now());
+        let (ground, now) = (&self.plane.ground, Instant::now());
+        ground.trim(now);
+        let (unbound, bound) = (ground.ports.count(now), ground.berths.count(now));
         PortUsage {
-            open_sessions: self.plane.ground.open_sessions.load(Ordering::Relaxed),
-            free_pairs,
-            resting_pairs,
+            open_sessions: ground.open_sessions.load(Ordering::Relaxed),
+            free_pairs: unbound.0 + bound.0,
+            resting_pairs: unbound.1 + bound.1,
         }
     }
 

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use crate::datapath::{Admission, Datapath, FlowAction, FlowId, FlowSocket, ForwardRule, Stream};
 use crate::latch::LatchPolicy;
-use crate::port::{Pair, PortPool};
+use crate::port::{Berth, Berths, Pair, PortPool};
 use crate::side::Side;
 use crate::stats::{SessionStats, SideStats};
 
@@ -15,9 +15,23 @@ use crate::stats::{SessionStats, SideStats};
 pub(crate) struct Ground {
     pub(crate) datapath: Arc<dyn Datapath>,
     pub(crate) ports: PortPool,
+    pub(crate) berths: Berths,
     pub(crate) advertise: IpAddr,
     pub(crate) latch: LatchPolicy,
     pub(crate) open_sessions: AtomicUsize,
+}
+
+impl Ground {
+    /// Closes sockets that have been kept for nothing.
+    pub(crate) fn trim(&self, now: Instant) {
+        for berth in self.berths.stale(now) {
+            flows(berth).into_iter().for_each(|flow| self.datapath.remove(flow));
+            // Before the worker has closed the sockets: a pair rests much longer than that takes, and one that is
+            // tried too early is found in use and set aside.
+            self.ports.give_back(berth.caller, now);
+            self.ports.give_back(berth.callee, now);
+        }
+    }
 }
 
 /// Where a far end said that it receives.
@@ -29,29 +43,34 @@ pub struct Remote {
     pub rtcp: SocketAddr,
 }
 
-/// The media of one call: four ports between caller and callee. Dropping it closes them.
+/// The media of one call: four ports between caller and callee. Dropping it silences them.
 pub struct Session {
     ground: Arc<Ground>,
-    caller: Pair,
-    callee: Pair,
+    berth: Berth,
 }
 
 impl Session {
-    pub(crate) fn new(
-        ground: Arc<Ground>,
-        caller: (Pair, [UdpSocket; 2]),
-        callee: (Pair, [UdpSocket; 2]),
-    ) -> Session {
-        let [caller_rtp, caller_rtcp] = caller.1;
-        let [callee_rtp, callee_rtcp] = callee.1;
+    /// The first call on new sockets, RTP before RTCP, the caller's before the callee's.
+    pub(crate) fn first(ground: Arc<Ground>, berth: Berth, sockets: [[UdpSocket; 2]; 2]) -> Session {
+        let [[caller_rtp, caller_rtcp], [callee_rtp, callee_rtcp]] = sockets;
         ground.datapath.adopt([
-            flow_socket(caller.0, Stream::Rtp, caller_rtp),
-            flow_socket(caller.0, Stream::Rtcp, caller_rtcp),
-            flow_socket(callee.0, Stream::Rtp, callee_rtp),
-            flow_socket(callee.0, Stream::Rtcp, callee_rtcp),
+            flow_socket(berth.caller, Stream::Rtp, caller_rtp),
+            flow_socket(berth.caller, Stream::Rtcp, caller_rtcp),
+            flow_socket(berth.callee, Stream::Rtp, callee_rtp),
+            flow_socket(berth.callee, Stream::Rtcp, callee_rtcp),
         ]);
+        Session::begin(ground, berth)
+    }
+
+    /// Another call on the sockets of an earlier one.
+    pub(crate) fn again(ground: Arc<Ground>, berth: Berth) -> Session {
+        flows(berth).into_iter().for_each(|flow| ground.datapath.renew(flow));
+        Session::begin(ground, berth)
+    }
+
+    fn begin(ground: Arc<Ground>, berth: Berth) -> Session {
         ground.open_sessions.fetch_add(1, Ordering::Relaxed);
-        Session { ground, caller: caller.0, callee: callee.0 }
+        Session { ground, berth }
     }
 
     /// The address and RTP port that the far end of `side` sends to, for its SDP. RTCP is one port higher.
@@ -86,22 +105,16 @@ impl Session {
 
     fn pair(&self, side: Side) -> Pair {
         match side {
-            Side::Caller => self.caller,
-            Side::Callee => self.callee,
+            Side::Caller => self.berth.caller,
+            Side::Callee => self.berth.callee,
         }
     }
 }
 
 impl Drop for Session {
     fn drop(&mut self) {
-        for side in Side::BOTH {
-            for stream in [Stream::Rtp, Stream::Rtcp] {
-                self.ground.datapath.remove(self.flow(side, stream));
-            }
-            // Before the worker has closed the sockets: a pair rests much longer than that takes, and one that is
-            // tried too early is found in use and set aside.
-            self.ground.ports.give_back(self.pair(side), Instant::now());
-        }
+        flows(self.berth).into_iter().for_each(|flow| self.ground.datapath.rest(flow));
+        self.ground.berths.leave(self.berth, Instant::now());
         self.ground.open_sessions.fetch_sub(1, Ordering::Relaxed);
     }
 }
@@ -113,6 +126,12 @@ impl fmt::Debug for Session {
             .field("callee", &self.local(Side::Callee))
             .finish()
     }
+}
+
+fn flows(berth: Berth) -> [FlowId; 4] {
+    let flows = |pair| [flow_of(pair, Stream::Rtp), flow_of(pair, Stream::Rtcp)];
+    let ([a, b], [c, d]) = (flows(berth.caller), flows(berth.callee));
+    [a, b, c, d]
 }
 
 fn flow_of(pair: Pair, stream: Stream) -> FlowId {

@@ -6,7 +6,7 @@ use std::net::UdpSocket;
 use std::time::Duration;
 
 use common::{LOCALHOST, Phone, bridged, config, plane, plane_on, rtp, until};
-use media::{MediaError, MediaPlane, PortRange, Side, Tuning};
+use media::{LatchPolicy, MediaError, MediaPlane, PortRange, Remote, Side, Strangers, Tuning};
 
 #[test]
 fn a_full_range_is_refused_clearly_and_serves_again_after_a_hang_up() {
@@ -85,8 +85,57 @@ fn a_thousand_calls_come_and_go() {
     until("every port to have rested", || plane.usage().free_pairs == 200);
     let PortRange { first, last } = config.ports;
     until("every socket to be closed", || {
+        // Whoever looks at the plane gives up what it has kept too long.
+        plane.usage();
         (first..=last).all(|port| UdpSocket::bind((LOCALHOST, port)).is_ok())
     });
+}
+
+#[test]
+fn the_next_call_on_the_same_ports_hears_nothing_of_the_one_before_and_counts_from_zero() {
+    let plane = plane(4);
+    let (caller, callee) = (Phone::new(), Phone::new());
+    let session = bridged(&plane, &caller, &callee);
+    let ports = Side::BOTH.map(|side| session.local(side).port());
+    caller.says(session.local(Side::Caller), &rtp(1));
+    assert_eq!(callee.hears().0, rtp(1));
+    drop(session);
+    // The old call's phones go on for a moment: some packets before the ports are used again, one after.
+    let to = (LOCALHOST, ports[0]).into();
+    (2..5).for_each(|sequence| caller.says(to, &rtp(sequence)));
+    let mut again = None;
+    until("the ports to have rested", || {
+        again = plane.open().ok();
+        again.is_some()
+    });
+    let again = again.unwrap();
+    assert_eq!(Side::BOTH.map(|side| again.local(side).port()), ports);
+    assert_eq!(again.stats(), Default::default(), "nothing of the old call");
+    caller.says(to, &rtp(5));
+    until("the refusal of the old caller", || again.stats().caller.dropped_source == 1);
+    let (new_caller, new_callee) = (Phone::at("127.0.0.7"), Phone::at("127.0.0.8"));
+    again.expect(Side::Caller, new_caller.remote());
+    again.expect(Side::Callee, new_callee.remote());
+    new_caller.says(to, &rtp(6));
+    assert_eq!(new_callee.hears().0, rtp(6), "and nothing of the old call before it");
+    until("the count", || again.stats().callee.packets_out == 1);
+    assert_eq!((again.stats().caller.packets_in, again.stats().caller.dropped_source), (1, 1));
+    callee.rtp.set_nonblocking(true).unwrap();
+    assert!(callee.rtp.recv(&mut [0; 256]).is_err(), "the old callee hears nothing more");
+}
+
+#[test]
+fn an_announcement_counts_from_when_it_was_made_even_if_no_packet_came_for_long() {
+    let window = Duration::from_millis(300);
+    let latch = LatchPolicy { strangers: Strangers::Within(window) };
+    let plane = MediaPlane::start_with(config(8), Tuning { latch, ..Tuning::default() }).unwrap();
+    let session = plane.open().unwrap();
+    let announced = "198.51.100.1:4000".parse().unwrap();
+    session.expect(Side::Caller, Remote { rtp: announced, rtcp: announced });
+    std::thread::sleep(2 * window);
+    let stranger = Phone::new();
+    stranger.says(session.local(Side::Caller), &rtp(1));
+    until("the refusal", || session.stats().caller.dropped_source == 1);
 }
 
 #[test]

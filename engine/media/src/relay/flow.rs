@@ -1,8 +1,12 @@
-use std::net::{SocketAddr, UdpSocket};
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use mio::net::UdpSocket;
+use smallvec::SmallVec;
+
+use super::desk::Haste;
 use crate::datapath::{FlowAction, FlowId, Stream};
 use crate::stats::FlowStats;
 
@@ -18,11 +22,21 @@ pub(super) struct Flow {
     pub(super) orders: Mutex<Orders>,
 }
 
-/// Changes that the worker has not seen yet. A later one replaces an earlier one, so they never pile up.
+/// Actions that may wait for their worker in order; beyond, the last is replaced. A worker is woken long before.
+const MOST_ACTIONS: usize = 16;
+
+/// Actions that wait before the worker is woken for them.
+const FEW_ACTIONS: usize = 4;
+
+/// Changes that the worker has not seen yet.
 #[derive(Debug, Default)]
 pub(super) struct Orders {
+    /// A new socket, known to the worker's epoll.
     pub(super) socket: Option<UdpSocket>,
-    pub(super) action: Option<FlowAction>,
+    /// A new call begins: the latch is closed and the counters are zero before `actions`.
+    pub(super) renewed: bool,
+    /// Each with the moment it was given, in milliseconds of the plane's clock: a latch counts from then.
+    pub(super) actions: SmallVec<[(FlowAction, u64); 1]>,
     pub(super) removed: bool,
     /// Whether the flow lies on its worker's desk.
     pub(super) queued: bool,
@@ -60,7 +74,49 @@ impl Tally {
     }
 }
 
+impl Orders {
+    /// Adds an action; `shown` says that somebody sees a source of this flow which the action may take back.
+    pub(super) fn act(&mut self, action: FlowAction, now_ms: u64, shown: bool) -> Haste {
+        if self.actions.len() >= MOST_ACTIONS {
+            self.actions.pop();
+        }
+        self.actions.push((action, now_ms));
+        let hurry = shown || self.actions.len() >= FEW_ACTIONS;
+        if hurry { Haste::Now } else { Haste::BeforeNextPacket }
+    }
+
+    /// The call is over; the socket stays.
+    pub(super) fn rest(&mut self, now_ms: u64) -> Haste {
+        self.actions.clear();
+        self.actions.push((FlowAction::Drop, now_ms));
+        Haste::BeforeNextPacket
+    }
+
+    /// The next call on the same socket.
+    pub(super) fn renew(&mut self) -> Haste {
+        self.actions.clear();
+        self.renewed = true;
+        Haste::BeforeNextPacket
+    }
+}
+
 impl Counters {
+    /// Back to zero; only the worker may do this.
+    pub(super) fn clear(&self) {
+        let tallies = [
+            &self.packets_in,
+            &self.octets_in,
+            &self.packets_out,
+            &self.octets_out,
+            &self.dropped_source,
+            &self.malformed,
+            &self.unsent,
+        ];
+        tallies.into_iter().for_each(|tally| tally.0.store(0, Relaxed));
+        self.last_ms.store(0, Relaxed);
+        self.payload_type.store(0, Relaxed);
+    }
+
     #[inline]
     pub(super) fn arrived(&self, octets: usize, payload_type: Option<u8>, now_ms: u64) {
         self.packets_in.add(1);
@@ -81,11 +137,31 @@ impl Flow {
         self.orders.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Takes what waits for the worker. A renewed flow is cleared under the lock, so that nobody reads the counts of
+    /// the call before.
+    pub(super) fn take_orders(&self) -> Orders {
+        let mut orders = self.lock_orders();
+        if orders.renewed {
+            self.counters.clear();
+            self.show_latched(None);
+        }
+        std::mem::take(&mut *orders)
+    }
+
+    /// Whether readers see a latched source.
+    pub(super) fn shows_latched(&self) -> bool {
+        self.latched.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
     pub(super) fn show_latched(&self, source: Option<SocketAddr>) {
         *self.latched.lock().unwrap_or_else(PoisonError::into_inner) = source;
     }
 
     pub(super) fn stats(&self, epoch: Instant) -> FlowStats {
+        let orders = self.lock_orders();
+        if orders.renewed {
+            return FlowStats::default();
+        }
         let counters = &self.counters;
         FlowStats {
             packets_in: counters.packets_in.get(),

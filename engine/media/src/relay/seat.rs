@@ -50,6 +50,12 @@ impl Seat {
         self.flow.show_latched(self.latch.source());
     }
 
+    /// A new call begins: nobody is listened to.
+    pub(super) fn renew(&mut self) {
+        self.latch.close();
+        self.exit = Exit::Nowhere;
+    }
+
     fn expect(&mut self, admission: Admission, now_ms: u64) {
         self.latch.expect(admission, now_ms);
     }

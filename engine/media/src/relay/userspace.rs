@@ -4,7 +4,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Instant;
 
-use super::desk::Desk;
+use mio::net::UdpSocket;
+use mio::{Interest, Token};
+
+use super::desk::{Desk, Haste};
 use super::flow::{Counters, Flow, Orders};
 use super::worker::{Common, Worker};
 use crate::datapath::{Datapath, FlowAction, FlowId, FlowSocket};
@@ -67,7 +70,11 @@ impl Userspace {
         self.slot(flow)?.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn order(&self, flow: &Arc<Flow>, change: impl FnOnce(&mut Orders)) {
+    fn now_ms(&self) -> u64 {
+        u64::try_from(self.epoch.elapsed().as_millis()).unwrap_or(u64::MAX - 1)
+    }
+
+    fn order(&self, flow: &Arc<Flow>, change: impl FnOnce(&mut Orders) -> Haste) {
         if let Some(desk) = self.desks.get(flow.worker) {
             desk.order(flow, change);
         }
@@ -77,8 +84,16 @@ impl Userspace {
 impl Datapath for Userspace {
     fn adopt(&self, sockets: [FlowSocket; 4]) {
         let worker = self.next_worker.fetch_add(1, Relaxed) % self.desks.len().max(1);
+        let Some(desk) = self.desks.get(worker) else { return };
         for FlowSocket { flow: id, stream, socket } in sockets {
             let Some(slot) = self.slot(id) else { continue };
+            let mut socket = UdpSocket::from_std(socket);
+            let token = Token(usize::from(id.port()));
+            // Here and not by the worker, which so sleeps on. What arrives before it has taken the socket over is read then.
+            if let Err(error) = desk.registry.register(&mut socket, token, Interest::READABLE) {
+                // No seat: nothing is relayed there, which no-media supervision sees.
+                tracing::error!(%error, flow = %id, "a media socket cannot be watched");
+            }
             let flow = Arc::new(Flow {
                 id,
                 worker,
@@ -88,13 +103,30 @@ impl Datapath for Userspace {
                 orders: Mutex::default(),
             });
             *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(flow.clone());
-            self.order(&flow, |orders| orders.socket = Some(socket));
+            desk.order(&flow, |orders| {
+                orders.socket = Some(socket);
+                Haste::BeforeNextPacket
+            });
         }
     }
 
     fn install(&self, flow: FlowId, action: FlowAction) {
         if let Some(flow) = self.find(flow) {
-            self.order(&flow, |orders| orders.action = Some(action));
+            let (now_ms, shown) = (self.now_ms(), flow.shows_latched());
+            self.order(&flow, |orders| orders.act(action, now_ms, shown && !orders.renewed));
+        }
+    }
+
+    fn rest(&self, flow: FlowId) {
+        if let Some(flow) = self.find(flow) {
+            let now_ms = self.now_ms();
+            self.order(&flow, |orders| orders.rest(now_ms));
+        }
+    }
+
+    fn renew(&self, flow: FlowId) {
+        if let Some(flow) = self.find(flow) {
+            self.order(&flow, Orders::renew);
         }
     }
 
@@ -102,7 +134,10 @@ impl Datapath for Userspace {
         let gone =
             self.slot(flow).and_then(|slot| slot.lock().unwrap_or_else(PoisonError::into_inner).take());
         if let Some(flow) = gone {
-            self.order(&flow, |orders| orders.removed = true);
+            self.order(&flow, |orders| {
+                orders.removed = true;
+                Haste::Now
+            });
         }
     }
 

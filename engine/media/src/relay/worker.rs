@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use mio::{Events, Interest, Poll, Token, Waker};
+use mio::{Events, Poll, Token, Waker};
 
 use super::desk::Desk;
 use super::flow::Flow;
@@ -21,7 +21,7 @@ const EVENTS: usize = 1024;
 /// The longest UDP payload: no packet is ever cut.
 const LONGEST: usize = 65_535;
 
-/// The desk is looked at this often even if waking failed.
+/// The desk is looked at this often without a packet or a wake-up.
 const LOOK: Duration = Duration::from_secs(1);
 
 /// Not a port: those are 16 bits.
@@ -42,7 +42,7 @@ pub(super) struct Worker {
     desk: Arc<Desk>,
     seats: Seats,
     epoch: Instant,
-    /// Flows that had more than [`BURST`] packets, each once.
+    /// Flows that had more than [`BURST`] packets, or have just been taken over, each once.
     unfinished: VecDeque<FlowId>,
     changed: Vec<Arc<Flow>>,
     buffer: Box<[u8]>,
@@ -55,7 +55,8 @@ impl Worker {
     /// What the kernel says to a new thread, epoll or eventfd.
     pub(super) fn start(number: usize, common: Common) -> io::Result<(Arc<Desk>, JoinHandle<()>)> {
         let poll = Poll::new()?;
-        let desk = Arc::new(Desk::new(Waker::new(poll.registry(), DESK)?));
+        let registry = poll.registry().try_clone()?;
+        let desk = Arc::new(Desk::new(Waker::new(poll.registry(), DESK)?, registry));
         let worker = Worker {
             poll,
             desk: desk.clone(),
@@ -74,13 +75,15 @@ impl Worker {
         while !self.desk.stopped() {
             self.wait(&mut events);
             let now_ms = self.now_ms();
-            // Orders first: a packet that came after `expect` meets the new rule.
-            self.obey(now_ms);
+            // Orders first: a packet that came after `expect` meets the new rule, one after the end of a call none.
+            self.obey();
             self.drain_unfinished(now_ms);
             for flow in events.iter().filter_map(|event| flow_of(event.token())) {
                 self.drain(flow, now_ms);
             }
         }
+        // Sockets that were handed over and never looked at are closed with the others.
+        self.obey();
     }
 
     fn wait(&mut self, events: &mut Events) {
@@ -96,22 +99,29 @@ impl Worker {
         }
     }
 
-    fn obey(&mut self, now_ms: u64) {
+    fn obey(&mut self) {
         let mut changed = std::mem::take(&mut self.changed);
         self.desk.collect(&mut changed);
         for flow in changed.drain(..) {
-            self.obey_flow(&flow, now_ms);
+            self.obey_flow(&flow);
         }
         self.changed = changed;
     }
 
-    fn obey_flow(&mut self, flow: &Arc<Flow>, now_ms: u64) {
-        let orders = std::mem::take(&mut *flow.lock_orders());
+    fn obey_flow(&mut self, flow: &Arc<Flow>) {
+        let orders = flow.take_orders();
         if let Some(socket) = orders.socket.filter(|_| !orders.removed) {
-            self.seat(flow, mio::net::UdpSocket::from_std(socket));
+            self.seats.put(Seat::new(socket, flow.clone()));
+            // epoll may have told of its first packets when there was no seat to read them.
+            self.read_later(flow.id);
         }
-        if let (Some(action), Some(seat)) = (orders.action, self.seats.get_mut(flow.id)) {
-            seat.obey(action, now_ms);
+        if let Some(seat) = self.seats.get_mut(flow.id) {
+            if orders.renewed {
+                seat.renew();
+            }
+            for (action, given_ms) in orders.actions {
+                seat.obey(action, given_ms);
+            }
         }
         if orders.removed {
             // Closing the socket takes it out of epoll.
@@ -119,12 +129,10 @@ impl Worker {
         }
     }
 
-    fn seat(&mut self, flow: &Arc<Flow>, mut socket: mio::net::UdpSocket) {
-        let token = Token(usize::from(flow.id.port()));
-        match self.poll.registry().register(&mut socket, token, Interest::READABLE) {
-            Ok(()) => self.seats.put(Seat::new(socket, flow.clone())),
-            // No seat: nothing is relayed there, which no-media supervision sees.
-            Err(error) => tracing::error!(%error, flow = %flow.id, "a media socket cannot be watched"),
+    fn read_later(&mut self, flow: FlowId) {
+        if let Some(seat) = self.seats.get_mut(flow).filter(|seat| !seat.unfinished) {
+            seat.unfinished = true;
+            self.unfinished.push_back(flow);
         }
     }
 
@@ -143,10 +151,7 @@ impl Worker {
                 Err(error) => tracing::debug!(%error, %flow, "a media socket reported an error"),
             }
         }
-        if let Some(seat) = self.seats.get_mut(flow).filter(|seat| !seat.unfinished) {
-            seat.unfinished = true;
-            self.unfinished.push_back(flow);
-        }
+        self.read_later(flow);
     }
 
     fn drain_unfinished(&mut self, now_ms: u64) {

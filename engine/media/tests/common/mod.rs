@@ -32,13 +32,17 @@ pub(crate) fn config(ports: u16) -> PlaneConfig {
     PlaneConfig { bind: LOCALHOST, advertise: LOCALHOST, ports: free_range(ports), workers: 2 }
 }
 
-/// A plane whose ports rest only for a moment.
+/// A plane whose ports rest only for a moment and whose sockets are kept only a little longer.
 pub(crate) fn plane(ports: u16) -> MediaPlane {
     plane_on(config(ports))
 }
 
 pub(crate) fn plane_on(config: PlaneConfig) -> MediaPlane {
-    let tuning = Tuning { quarantine: Duration::from_millis(20), ..Tuning::default() };
+    let tuning = Tuning {
+        quarantine: Duration::from_millis(20),
+        keep_open: Duration::from_millis(200),
+        ..Tuning::default()
+    };
     MediaPlane::start_with(config, tuning).unwrap()
 }
 

@@ -1,0 +1,106 @@
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::Pair;
+
+/// Berths that are given up in one go: whoever opens or closes a call pays for it.
+const TRIM: usize = 4;
+
+/// Room for one call: two pairs whose sockets are bound and stay together at one executor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Berth {
+    pub(crate) caller: Pair,
+    pub(crate) callee: Pair,
+}
+
+/// Berths that calls have left, with their sockets open: the next call there costs no system call.
+///
+/// They are taken in the order in which they were left, so each has rested as long as the number of them allows, and
+/// late packets of an old call are read and thrown away meanwhile. Those that nobody has needed for a while are given up.
+#[derive(Debug)]
+pub(crate) struct Berths {
+    rest: Duration,
+    keep: Duration,
+    left: Mutex<VecDeque<(Berth, Instant)>>,
+}
+
+impl Berths {
+    /// A berth rests for `rest` and is given up after `keep`.
+    pub(crate) fn new(rest: Duration, keep: Duration) -> Berths {
+        Berths { rest, keep: keep.max(rest), left: Mutex::default() }
+    }
+
+    /// The berth that was left longest ago, if it has rested.
+    pub(crate) fn take(&self, now: Instant) -> Option<Berth> {
+        let rested =
+            |(_, left_at): &mut (Berth, Instant)| now.saturating_duration_since(*left_at) >= self.rest;
+        self.lock().pop_front_if(rested).map(|(berth, _)| berth)
+    }
+
+    /// A berth whose call is over.
+    pub(crate) fn leave(&self, berth: Berth, now: Instant) {
+        self.lock().push_back((berth, now));
+    }
+
+    /// A few berths that have been kept for nothing, for their sockets to be closed.
+    pub(crate) fn stale(&self, now: Instant) -> Vec<Berth> {
+        let mut left = self.lock();
+        let stale = left.iter().take(TRIM);
+        let stale =
+            stale.take_while(|(_, left_at)| now.saturating_duration_since(*left_at) > self.keep).count();
+        left.drain(..stale).map(|(berth, _)| berth).collect()
+    }
+
+    /// Pairs in berths that can be taken at `now`, and in those that rest.
+    pub(crate) fn count(&self, now: Instant) -> (usize, usize) {
+        let left = self.lock();
+        let rested =
+            left.partition_point(|(_, left_at)| now.saturating_duration_since(*left_at) >= self.rest);
+        (2 * rested, 2 * (left.len() - rested))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, VecDeque<(Berth, Instant)>> {
+        self.left.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::port::{PortPool, PortRange};
+
+    const REST: Duration = Duration::from_secs(1);
+    const KEEP: Duration = Duration::from_secs(60);
+
+    fn some(number: usize, now: Instant) -> Vec<Berth> {
+        let pool = PortPool::new(PortRange { first: 40_000, last: 40_999 }, REST, now);
+        let pair = || pool.take(now).unwrap();
+        (0..number).map(|_| Berth { caller: pair(), callee: pair() }).collect()
+    }
+
+    #[test]
+    fn a_berth_rests_and_the_one_left_first_is_taken_first() {
+        let now = Instant::now();
+        let (berths, some) = (Berths::new(REST, KEEP), some(2, now));
+        berths.leave(some[1], now);
+        berths.leave(some[0], now + REST / 2);
+        assert_eq!(berths.take(now + REST / 2), None);
+        assert_eq!(berths.count(now + REST), (2, 2));
+        assert_eq!(berths.take(now + REST), Some(some[1]));
+        assert_eq!(berths.take(now + REST), None);
+        assert_eq!(berths.take(now + 2 * REST), Some(some[0]));
+    }
+
+    #[test]
+    fn berths_that_nobody_needs_are_given_up_a_few_at_a_time() {
+        let now = Instant::now();
+        let berths = Berths::new(REST, KEEP);
+        let some = some(TRIM + 1, now);
+        some.iter().for_each(|berth| berths.leave(*berth, now));
+        assert_eq!(berths.stale(now + KEEP), []);
+        assert_eq!(berths.stale(now + 2 * KEEP), some[..TRIM]);
+        assert_eq!(berths.stale(now + 2 * KEEP), some[TRIM..]);
+        assert_eq!(berths.count(now + 2 * KEEP), (0, 0));
+    }
+}
