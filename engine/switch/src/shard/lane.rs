@@ -15,14 +15,14 @@ use tokio::sync::{
     oneshot,
 };
 
-use super::floor::Floor;
+use super::{floor::Floor, pause::Rounds};
 use crate::{
     call::{Moment, Output},
     environment::Environment,
     spool::{Entry, Spool},
 };
 
-/// Datagrams read before timers and orders get their turn.
+/// Datagrams, and orders, taken before the others and timers get their turn.
 const BURST: usize = 64;
 /// Datagrams that may wait for a full socket; a retransmission makes up for what is dropped beyond.
 const MOST_WAITING: usize = 4096;
@@ -100,6 +100,7 @@ impl Lane {
     async fn run(&mut self) -> io::Result<()> {
         let timer = tokio::time::sleep(Duration::ZERO);
         tokio::pin!(timer);
+        let mut rounds = Rounds::new(Instant::now());
         loop {
             let next = [self.floor.next_timer(), self.leave_at].into_iter().flatten().min();
             let next = next.unwrap_or_else(|| Instant::now() + Duration::from_secs(3600));
@@ -109,23 +110,31 @@ impl Lane {
             tokio::select! {
                 readable = self.socket.readable() => {
                     readable?;
-                    self.receive();
                 }
                 Some(input) = self.inbox.recv() => self.take(input),
                 () = &mut timer => {}
                 // Something waits to be sent and the socket has room again.
                 writable = self.socket.writable(), if !self.waiting.is_empty() => { writable?; }
             }
+            rounds.begin(Instant::now());
+            // What else has come while the thread slept.
+            let emptied = self.receive() & self.take_waiting();
             self.floor.on_timer(Moment::now());
             self.send();
             let left = self.leave_at.is_some_and(|at| at <= Instant::now() || self.floor.is_quiet());
             if left {
                 return Ok(());
             }
+            let pause = rounds.pause(Instant::now());
+            if emptied && !pause.is_zero() {
+                // The thread itself: a sleep of the runtime would end with the next datagram.
+                std::thread::sleep(pause);
+            }
         }
     }
 
-    fn receive(&mut self) {
+    /// Reads datagrams; `true` when none is left.
+    fn receive(&mut self) -> bool {
         for _ in 0..BURST {
             match self.socket.try_recv_from(&mut self.buffer) {
                 Ok((length, from)) => {
@@ -142,11 +151,23 @@ impl Lane {
                         None => self.datagram(from, datagram),
                     }
                 }
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return true,
                 // An ICMP error of an earlier datagram: the transaction's timer deals with it.
                 Err(_) => {}
             }
         }
+        false
+    }
+
+    /// Takes orders that are there already; `true` when none is left.
+    fn take_waiting(&mut self) -> bool {
+        for _ in 0..BURST {
+            match self.inbox.try_recv() {
+                Ok(input) => self.take(input),
+                Err(_) => return true,
+            }
+        }
+        false
     }
 
     fn datagram(&mut self, from: SocketAddr, datagram: Bytes) {

@@ -9,6 +9,7 @@
 mod floor;
 mod lane;
 mod listen;
+mod pause;
 
 pub(crate) use lane::{Input, Shard};
 pub(crate) use listen::listen;

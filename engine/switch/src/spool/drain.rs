@@ -12,12 +12,14 @@ use domain::Cdr;
 use store::Pool;
 use tokio::sync::watch;
 
-use super::{Position, Record, segment, writer::Shared};
+use super::{Position, Record, record, segment, writer::Shared};
 
 /// CDRs of one transaction.
 const BATCH: usize = 500;
 /// Bytes read at once.
 const CHUNK: u64 = 4 << 20;
+/// Time that calls are given to share a transaction.
+const GATHER: Duration = Duration::from_millis(200);
 /// Longest wait before the next try while Postgres is away.
 const LONGEST_WAIT: Duration = Duration::from_secs(15);
 
@@ -28,6 +30,8 @@ pub(crate) struct Drain {
     position: Position,
     written: watch::Receiver<Position>,
     shared: Arc<Shared>,
+    /// What is read from a segment, kept so that it is not allocated anew for each batch.
+    buffer: Vec<u8>,
 }
 
 /// How a drain ended.
@@ -49,6 +53,7 @@ impl Drain {
             position: Position { offset: 0, ..position },
             written: writer.written.clone(),
             shared: writer.shared.clone(),
+            buffer: Vec::new(),
         }
     }
 
@@ -62,9 +67,9 @@ impl Drain {
                 Ok(false) if ended => return Drained::Everything,
                 Ok(false) => {
                     // An error means that the writer has ended; one more round then picks up its last words.
-                    let _ = self.written.changed().await;
-                    // A few calls more share the transaction.
-                    tokio::time::sleep(Duration::from_millis(20)).await;
+                    if self.written.changed().await.is_ok() {
+                        tokio::time::sleep(GATHER).await;
+                    }
                 }
                 Err(error) => {
                     tracing::warn!(%error, pending = self.pending(), "CDRs wait in the spool");
@@ -93,10 +98,15 @@ impl Drain {
         }
         let directory = self.directory.clone();
         let from = self.position;
-        let (batch, position) = tokio::task::spawn_blocking(move || collect(&directory, from, until))
-            .await
-            .map_err(|e| DrainError::Read(io::Error::other(e)))?
-            .map_err(DrainError::Read)?;
+        let mut buffer = std::mem::take(&mut self.buffer);
+        let (collected, buffer) = tokio::task::spawn_blocking(move || {
+            let collected = collect(&directory, from, until, &mut buffer);
+            (collected, buffer)
+        })
+        .await
+        .map_err(|e| DrainError::Read(io::Error::other(e)))?;
+        self.buffer = buffer;
+        let (batch, position) = collected.map_err(DrainError::Read)?;
         if !batch.is_empty() {
             self.insert(&batch).await?;
             self.shared.drained.fetch_add(batch.len() as u64, Ordering::Relaxed);
@@ -149,19 +159,33 @@ enum DrainError {
     Store(store::StoreError),
 }
 
-/// The closed calls in the next few megabytes, and the position behind the last record read. A segment is left for the next one
-/// once nothing more can be read from it.
-fn collect(directory: &Path, from: Position, until: Position) -> io::Result<(Vec<Cdr>, Position)> {
+/// The closed calls in the next few megabytes up to `until`, and the position behind the last record read. A segment is left for
+/// the next one once nothing more can be read from it.
+fn collect(
+    directory: &Path,
+    from: Position,
+    until: Position,
+    buffer: &mut Vec<u8>,
+) -> io::Result<(Vec<Cdr>, Position)> {
     let mut batch = Vec::new();
     let mut position = from;
-    segment::scan(directory, from.segment, from.offset, CHUNK, |record, end| {
-        if batch.len() < BATCH {
-            position.offset = end;
-            if let Record::Closed(cdr) = record {
-                batch.push(*cdr);
+    let written = if from.segment == until.segment { until.offset - from.offset } else { CHUNK };
+    segment::load(directory, from.segment, from.offset, written.min(CHUNK), buffer)?;
+    let mut rest = &buffer[..];
+    while batch.len() < BATCH
+        && let Some((payload, length)) = record::payload(rest)
+    {
+        // A checkpoint says nothing that the drain wants to know.
+        if !record::is_checkpoint(payload) {
+            match record::parse(payload) {
+                Some(Record::Closed(cdr)) => batch.push(*cdr),
+                Some(Record::Open(_)) => {}
+                None => break,
             }
         }
-    })?;
+        position.offset += length as u64;
+        rest = &rest[length..];
+    }
     if position == from {
         if from.segment == until.segment {
             tracing::error!(

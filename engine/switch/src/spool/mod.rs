@@ -14,6 +14,7 @@
 //!
 //! Files: `<number>.spool` and `drained`, which holds the position up to which Postgres has everything.
 
+mod inbox;
 mod record;
 mod segment;
 mod writer;

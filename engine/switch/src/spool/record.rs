@@ -29,29 +29,30 @@ impl Record {
     }
 }
 
-/// What stands at the beginning of `bytes`.
-pub(super) enum Read {
-    /// A whole record and the bytes it took.
-    Record(Record, usize),
-    /// Nothing, or a record that is not (yet) whole.
-    Partial,
-    /// Bytes that were never written as a record.
-    Damaged,
+/// The record at the beginning of `bytes` and the bytes it took; `None` when there is none that is whole and undamaged.
+pub(super) fn read(bytes: &[u8]) -> Option<(Record, usize)> {
+    let (payload, length) = payload(bytes)?;
+    Some((parse(payload)?, length))
 }
 
-pub(super) fn read(bytes: &[u8]) -> Read {
-    let Some((header, rest)) = bytes.split_at_checked(HEADER) else { return Read::Partial };
+/// The payload at the beginning of `bytes`, if it is whole and its checksum right, and the bytes that the record takes.
+pub(super) fn payload(bytes: &[u8]) -> Option<(&[u8], usize)> {
+    let (header, rest) = bytes.split_at_checked(HEADER)?;
     let word = |at: usize| u32::from_le_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]);
     let length = word(0) as usize;
     if length == 0 || length > LONGEST {
-        return Read::Damaged;
+        return None;
     }
-    let Some(payload) = rest.get(..length) else { return Read::Partial };
-    if crc32c::crc32c(payload) != word(4) {
-        return Read::Damaged;
-    }
-    match serde_json::from_slice(payload) {
-        Ok(record) => Read::Record(record, HEADER + length),
-        Err(_) => Read::Damaged,
-    }
+    let payload = rest.get(..length)?;
+    (crc32c::crc32c(payload) == word(4)).then_some((payload, HEADER + length))
+}
+
+/// What a payload says.
+pub(super) fn parse(payload: &[u8]) -> Option<Record> {
+    serde_json::from_slice(payload).ok()
+}
+
+/// Whether a payload is surely a [`Record::Open`], without parsing it.
+pub(super) fn is_checkpoint(payload: &[u8]) -> bool {
+    payload.starts_with(br#"{"open":"#)
 }

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::record::{Read, Record, read};
+use super::record::{Record, read};
 
 /// A place in the spool: everything before it has been dealt with.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
@@ -45,16 +45,29 @@ pub(super) fn scan(
     length: u64,
     mut each: impl FnMut(Record, u64),
 ) -> io::Result<bool> {
-    let mut file = fs::File::open(path(directory, number))?;
-    file.seek(SeekFrom::Start(offset))?;
     let mut bytes = Vec::new();
-    file.take(length).read_to_end(&mut bytes)?;
+    load(directory, number, offset, length, &mut bytes)?;
     let mut at = 0;
-    while let Read::Record(record, length) = read(&bytes[at..]) {
+    while let Some((record, length)) = read(&bytes[at..]) {
         at += length;
         each(record, offset + at as u64);
     }
     Ok(at < bytes.len())
+}
+
+/// Puts at most `length` bytes of a segment, from `offset` on, into `bytes` in place of what stood there.
+pub(super) fn load(
+    directory: &Path,
+    number: u64,
+    offset: u64,
+    length: u64,
+    bytes: &mut Vec<u8>,
+) -> io::Result<()> {
+    bytes.clear();
+    let mut file = fs::File::open(path(directory, number))?;
+    file.seek(SeekFrom::Start(offset))?;
+    file.take(length).read_to_end(bytes)?;
+    Ok(())
 }
 
 /// The position up to which Postgres has everything; the beginning when none was noted or the note is unreadable, since bringing

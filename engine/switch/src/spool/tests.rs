@@ -260,3 +260,54 @@ async fn a_start_charges_what_a_killed_process_left_exactly_once() {
     let interrupted = store::cdrs::find(&database.pool, &store::Scope::All, cdr(2, 0).id).await.unwrap();
     assert_eq!(interrupted.end_reason, EndReason::SwitchRestarted);
 }
+
+#[test]
+fn a_record_that_comes_after_the_end_is_refused_and_not_lost_in_silence() {
+    let directory = Directory::new("late");
+    let writer = Writer::start(&directory.0, 1 << 20).unwrap();
+    writer.spool.append(Entry { record: closed(1, 0), confirm: None });
+    writer.spool.close();
+    writer.thread.join().unwrap();
+    let (sender, confirmed) = mpsc::channel();
+    let confirm: Confirm = Box::new(move |written| sender.send(written).unwrap());
+    writer.spool.append(Entry { record: closed(2, 0), confirm: Some(confirm) });
+    assert!(!confirmed.recv().unwrap());
+    assert_eq!(ids(&replay(&directory.0).unwrap().closed), [1]);
+}
+
+#[test]
+fn the_writer_ends_with_the_last_who_could_hand_it_a_record() {
+    let directory = Directory::new("dropped");
+    let Writer { spool, thread, .. } = Writer::start(&directory.0, 1 << 20).unwrap();
+    let other = spool.clone();
+    drop(spool);
+    other.append(Entry { record: closed(1, 0), confirm: None });
+    drop(other);
+    thread.join().unwrap();
+    assert_eq!(ids(&replay(&directory.0).unwrap().closed), [1]);
+}
+
+#[test]
+fn records_of_many_threads_share_batches_and_each_is_confirmed_once_it_stands_in_the_file() {
+    let directory = Directory::new("threads");
+    let writer = Writer::start(&directory.0, 1 << 20).unwrap();
+    std::thread::scope(|scope| {
+        for thread in 0..4 {
+            let (spool, directory) = (&writer.spool, &directory.0);
+            scope.spawn(move || {
+                for number in 0..50 {
+                    let (sender, confirmed) = mpsc::channel();
+                    let confirm: Confirm = Box::new(move |written| sender.send(written).unwrap());
+                    let number = thread * 1_000 + number;
+                    spool.append(Entry { record: closed(number, 0), confirm: Some(confirm) });
+                    assert!(confirmed.recv().unwrap());
+                    assert!(ids(&replay(directory).unwrap().closed).contains(&number));
+                }
+            });
+        }
+    });
+    writer.spool.close();
+    writer.thread.join().unwrap();
+    assert_eq!(replay(&directory.0).unwrap().closed.len(), 200);
+    assert_eq!(writer.spool.pending(), 200);
+}

@@ -8,7 +8,6 @@ use std::{
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering},
-        mpsc::{Receiver, RecvTimeoutError, Sender, channel},
     },
     thread::JoinHandle,
     time::{Duration, Instant},
@@ -17,10 +16,19 @@ use std::{
 use domain::{CallId, Cdr};
 use tokio::sync::watch;
 
-use super::{Position, Record, segment};
+use super::{
+    Position, Record,
+    inbox::{Handed, Inbox},
+    segment,
+};
 
 /// Longest time that a written record waits for the disk.
 const SYNC_WITHIN: Duration = Duration::from_millis(50);
+/// Shortest time between two batches. Under load it lets calls share a write and a wake-up; a record that comes alone is written
+/// at once.
+const BATCH_EVERY: Duration = Duration::from_millis(2);
+/// Bytes printed before they are written.
+const MOST_PRINTED: usize = 1 << 20;
 
 /// Called once the record has been written (`true`), or could not be (`false`).
 pub(crate) type Confirm = Box<dyn FnOnce(bool) + Send>;
@@ -31,16 +39,20 @@ pub(crate) struct Entry {
     pub(crate) confirm: Option<Confirm>,
 }
 
-enum Order {
-    Append(Entry),
-    Close,
-}
-
 /// The shards' side: hands records over and never waits.
 #[derive(Clone)]
 pub(crate) struct Spool {
-    orders: Sender<Order>,
+    inbox: Arc<Doorway>,
     shared: Arc<Shared>,
+}
+
+/// Lets the writer end when the last who could hand it a record is gone.
+struct Doorway(Arc<Inbox>);
+
+impl Drop for Doorway {
+    fn drop(&mut self) {
+        self.0.close();
+    }
 }
 
 #[derive(Default)]
@@ -56,17 +68,14 @@ pub(super) struct Shared {
 impl Spool {
     /// Hands a record to the writer thread.
     pub(crate) fn append(&self, entry: Entry) {
-        if let Err(lost) = self.orders.send(Order::Append(entry)) {
-            tracing::error!("the spool's writer is gone");
-            if let Order::Append(Entry { confirm: Some(confirm), .. }) = lost.0 {
-                confirm(false);
-            }
+        if let Handed::Back(entry) = self.inbox.0.hand(entry) {
+            refuse(entry);
         }
     }
 
     /// Ends the writer once everything before has been written.
     pub(crate) fn close(&self) {
-        let _ = self.orders.send(Order::Close);
+        self.inbox.0.close();
     }
 
     /// CDRs that Postgres does not have yet.
@@ -99,7 +108,7 @@ impl Writer {
         let number = segment::list(directory)?.last().map_or(1, |last| last + 1);
         let file = open(directory, number)?;
         let shared = Arc::new(Shared::default());
-        let (orders, inbox) = channel();
+        let inbox = Arc::new(Inbox::default());
         let (announce, written) = watch::channel(Position { segment: number, offset: 0 });
         let mut thread = Thread {
             directory: directory.to_owned(),
@@ -110,10 +119,29 @@ impl Writer {
             announce,
             shared: shared.clone(),
             buffer: Vec::with_capacity(64 * 1024),
+            unwritten: 0,
             unsynced_since: None,
         };
-        let thread = std::thread::Builder::new().name("spool".into()).spawn(move || thread.run(&inbox))?;
-        Ok(Self { spool: Spool { orders, shared: shared.clone() }, written, shared, thread })
+        let desk = Leaving(inbox.clone());
+        let thread = std::thread::Builder::new().name("spool".into()).spawn(move || thread.run(&desk.0))?;
+        let inbox = Arc::new(Doorway(inbox));
+        Ok(Self { spool: Spool { inbox, shared: shared.clone() }, written, shared, thread })
+    }
+}
+
+/// Tells those who wait that the writer has ended, even by a panic.
+struct Leaving(Arc<Inbox>);
+
+impl Drop for Leaving {
+    fn drop(&mut self) {
+        self.0.leave().into_iter().for_each(refuse);
+    }
+}
+
+fn refuse(entry: Entry) {
+    tracing::error!("the spool's writer is gone");
+    if let Some(confirm) = entry.confirm {
+        confirm(false);
     }
 }
 
@@ -127,40 +155,19 @@ struct Thread {
     announce: watch::Sender<Position>,
     shared: Arc<Shared>,
     buffer: Vec<u8>,
+    /// Closed records in the buffer.
+    unwritten: u64,
     unsynced_since: Option<Instant>,
 }
 
 impl Thread {
-    fn run(&mut self, inbox: &Receiver<Order>) {
-        let mut confirms: Vec<Confirm> = Vec::new();
-        let mut unwritten = 0;
+    fn run(&mut self, inbox: &Inbox) {
+        let mut entries = Vec::new();
         loop {
-            let wait = self
-                .unsynced_since
-                .map_or(Duration::from_secs(3600), |since| SYNC_WITHIN.saturating_sub(since.elapsed()));
-            let mut next = match inbox.recv_timeout(wait) {
-                Ok(order) => Some(order),
-                Err(RecvTimeoutError::Timeout) => None,
-                Err(RecvTimeoutError::Disconnected) => Some(Order::Close),
-            };
-            let mut closed = 0;
-            let mut ending = false;
-            while let Some(order) = next {
-                match order {
-                    Order::Append(entry) => closed += self.take(entry, &mut confirms),
-                    Order::Close => ending = true,
-                }
-                next = if ending || self.buffer.len() >= 1 << 20 { None } else { inbox.try_recv().ok() };
-            }
-            if !self.buffer.is_empty() {
-                let written = self.write();
-                self.shared.failing.store(!written, Ordering::Relaxed);
-                unwritten += closed;
-                if written {
-                    self.shared.written.fetch_add(std::mem::take(&mut unwritten), Ordering::Relaxed);
-                }
-                confirms.drain(..).for_each(|confirm| confirm(written));
-            }
+            let due = self.unsynced_since.map(|since| since + SYNC_WITHIN);
+            let ending = inbox.collect(&mut entries, due);
+            let begun = Instant::now();
+            self.append(&mut entries);
             if ending {
                 break;
             }
@@ -170,29 +177,54 @@ impl Thread {
             if self.position.offset >= self.segment_size {
                 self.next_segment();
             }
+            std::thread::sleep(BATCH_EVERY.saturating_sub(begun.elapsed()));
         }
         self.sync();
     }
 
-    /// Prints an entry into the buffer; gives 1 when it closes a call.
-    fn take(&mut self, entry: Entry, confirms: &mut Vec<Confirm>) -> u64 {
+    /// Writes entries, which leaves the vector empty, and confirms them.
+    fn append(&mut self, entries: &mut Vec<Entry>) {
+        let mut confirms: Vec<Confirm> = Vec::new();
+        for entry in entries.drain(..) {
+            self.take(entry, &mut confirms);
+            if self.buffer.len() >= MOST_PRINTED {
+                self.write(&mut confirms);
+            }
+        }
+        self.write(&mut confirms);
+    }
+
+    /// Prints an entry into the buffer.
+    fn take(&mut self, entry: Entry, confirms: &mut Vec<Confirm>) {
         entry.record.print(&mut self.buffer);
         confirms.extend(entry.confirm);
         match entry.record {
             Record::Open(cdr) => {
                 self.open.insert(cdr.id, cdr);
-                0
             }
             Record::Closed(cdr) => {
                 self.open.remove(&cdr.id);
-                1
+                self.unwritten += 1;
             }
         }
     }
 
+    /// Appends the buffer and tells those who wait for it.
+    fn write(&mut self, confirms: &mut Vec<Confirm>) {
+        if self.buffer.is_empty() {
+            return;
+        }
+        let written = self.write_buffer();
+        self.shared.failing.store(!written, Ordering::Relaxed);
+        if written {
+            self.shared.written.fetch_add(std::mem::take(&mut self.unwritten), Ordering::Relaxed);
+        }
+        confirms.drain(..).for_each(|confirm| confirm(written));
+    }
+
     /// Appends the buffer. After a failure it is kept, up to a bound, and tried again with the next batch; the file is cut back
     /// to the last whole record, so that no reader sees half of one.
-    fn write(&mut self) -> bool {
+    fn write_buffer(&mut self) -> bool {
         const MOST_KEPT: usize = 256 << 20;
         match self.file.write_all(&self.buffer) {
             Ok(()) => {
