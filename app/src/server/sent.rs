@@ -5,7 +5,7 @@ use axum::{
     extract::{FromRequest, Request},
     response::{IntoResponse, Redirect, Response},
 };
-use domain::RowVersion;
+use domain::{AuditFilter, RowVersion};
 use http::{StatusCode, header, request::Parts};
 use leptos::prelude::provide_context;
 use serde::Deserialize;
@@ -95,12 +95,14 @@ impl<D: Draft> Sent<D> {
     }
 }
 
-/// Who changed `subject` last, as far as the last lines of the audit log tell. Not knowing it is no reason to fail.
+/// Who changed `subject` last, as far as the audit log tells. Not knowing it is no reason to fail.
 async fn last_change(site: &Site, parts: &Parts, subject: Option<&str>) -> Option<Changed> {
-    const LINES: u32 = 200;
-    let asker = parts.extensions.get::<Asker>()?;
-    let lines = store::audit::list(&site.pool, &asker.scope, None, LINES).await.ok()?;
-    let line = lines.rows.into_iter().find(|line| Some(line.subject.as_str()) == subject)?;
+    // The log is searched for a part of the subject: a few lines may be of things with longer names.
+    const LINES: u32 = 50;
+    let (asker, subject) = (parts.extensions.get::<Asker>()?, subject?);
+    let filter = AuditFilter { subject: subject.to_owned(), ..AuditFilter::newest(LINES) };
+    let lines = store::audit::list(&site.pool, &asker.scope, &filter).await.ok()?;
+    let line = lines.rows.into_iter().find(|line| line.subject == subject)?;
     Some(Changed { by: line.user_name, at: line.at })
 }
 
