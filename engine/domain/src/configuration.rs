@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    Account, MappingGateway, ParameterValues, Phone, PhoneId, PhoneKeys, RateRow, RateTable, RateTableId,
-    RoutingGateway,
+    Account, ForeignPassword, MappingGateway, ParameterValues, Phone, PhoneId, PhoneKeys, RateRow, RateTable,
+    RateTableId, Registration, RegistrationId, RoutingGateway,
 };
 
 /// The sum of the change counters of all table families: equal numbers mean equal configuration. It stands on each CDR, so
@@ -27,6 +27,10 @@ pub struct Configuration {
     pub phones: Vec<Phone>,
     /// What their passwords are checked with; a phone without a password has none.
     pub phone_keys: BTreeMap<PhoneId, PhoneKeys>,
+    /// Registrations of ours elsewhere, disabled ones too.
+    pub registrations: Vec<Registration>,
+    /// Their passwords.
+    pub registration_passwords: BTreeMap<RegistrationId, ForeignPassword>,
     /// Price lists.
     pub rate_tables: Vec<RateTable>,
     /// Their rows.

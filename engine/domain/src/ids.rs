@@ -36,6 +36,8 @@ row_id! {
     RoutingGatewayId;
     /// A phone.
     PhoneId;
+    /// A registration of ours at another server.
+    RegistrationId;
     /// A price list.
     RateTableId;
     /// One row of a price list.

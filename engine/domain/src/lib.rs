@@ -24,6 +24,7 @@ mod mapping_gateway;
 pub mod parameter;
 mod phone;
 mod rate_table;
+mod registration;
 mod routing_gateway;
 mod sip_password;
 
@@ -42,7 +43,7 @@ pub use configuration::{ConfigVersion, Configuration};
 pub use field::{FieldError, Fields, Invalid, Name};
 pub use ids::{
     AccountId, AgentId, ApiTokenId, CallId, LedgerEntryId, LockoutId, MappingGatewayId, PhoneId, RateId,
-    RateTableId, RoleId, RoutingGatewayId, RowVersion, SavedViewId, SessionId, UserId,
+    RateTableId, RegistrationId, RoleId, RoutingGatewayId, RowVersion, SavedViewId, SessionId, UserId,
 };
 pub use live_call::{LiveCall, LiveState};
 pub use mapping_gateway::{MappingGateway, MappingGatewayDraft, MappingGatewaySettings};
@@ -55,8 +56,12 @@ pub use phone::{
 };
 pub use rate::Rate;
 pub use rate_table::{RateDraft, RateRow, RateSettings, RateTable, RateTableDraft, RateTableSettings};
+pub use registration::{
+    CheckedRegistration, RegisterPeriod, RegisterTransport, Registration, RegistrationDraft,
+    RegistrationSettings, SipHost, SipUser,
+};
 pub use routing_gateway::{PrefixMode, RoutingGateway, RoutingGatewayDraft, RoutingGatewaySettings};
-pub use sip_password::{SipPassword, SipPasswordError};
+pub use sip_password::{ForeignPassword, SipPassword, SipPasswordError};
 pub use source::{Source, SourceError};
 pub use units::{BillingUnit, Seconds};
 pub use view::*;

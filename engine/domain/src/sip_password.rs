@@ -62,6 +62,35 @@ impl fmt::Debug for SipPassword {
     }
 }
 
+/// A password that another operator gave us: taken as it is, as long as a header can carry it. It is never shown and never
+/// serialised.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ForeignPassword(String);
+
+impl ForeignPassword {
+    /// As it was given to us.
+    pub fn new(text: &str) -> Result<Self, SipPasswordError> {
+        if text.chars().count() > 128 {
+            return Err(SipPasswordError::TooLong);
+        }
+        if text.is_empty() || text.chars().any(char::is_control) {
+            return Err(SipPasswordError::Unprintable);
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The text, to be sealed or answered with.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for ForeignPassword {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ForeignPassword(…)")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

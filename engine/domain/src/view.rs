@@ -48,6 +48,15 @@ pub struct RoutingGatewayRow {
     pub account_name: String,
 }
 
+/// A phone in a list.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PhoneRow {
+    /// The phone.
+    pub phone: crate::Phone,
+    /// Name of the account that pays.
+    pub account_name: String,
+}
+
 /// A rate table in a list.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct RateTableRow {

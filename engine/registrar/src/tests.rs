@@ -7,4 +7,4 @@ mod flood;
 mod limits;
 mod path;
 mod reaching;
-mod world;
+pub(crate) mod world;

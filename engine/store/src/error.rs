@@ -123,7 +123,11 @@ fn constraint(name: &str) -> Option<(&'static str, &'static str)> {
         | "users_name_key"
         | "roles_name_key"
         | "agents_name_key"
-        | "api_tokens_name_key" => ("name", "this name is taken"),
+        | "api_tokens_name_key"
+        | "registrations_name_key" => ("name", "this name is taken"),
+        "phones_number_key" => ("number", "another phone has this number"),
+        "phones_address_key" => ("address", "another phone has this address"),
+        "phones_account_fkey" => ("account", "there is no such account"),
         "accounts_rate_table_fkey" => ("rate_table", "there is no such rate table"),
         "mapping_gateways_account_fkey" | "routing_gateways_account_fkey" | "agents_account_fkey" => {
             ("account", "there is no such account")

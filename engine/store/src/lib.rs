@@ -19,8 +19,12 @@ pub mod accounts;
 pub mod agents;
 pub mod mapping_gateways;
 pub mod parameters;
+pub mod phones;
 pub mod rate_tables;
+pub mod registrations;
 pub mod routing_gateways;
+
+pub mod bindings;
 
 pub mod snapshot;
 

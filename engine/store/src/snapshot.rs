@@ -7,9 +7,9 @@ use sqlx::{Connection, PgConnection};
 use tokio_stream::StreamExt;
 
 use crate::{
-    Pool, Scope, StoreError, accounts, mapping_gateways, parameters,
+    Pool, Scope, Seal, StoreError, accounts, mapping_gateways, parameters, phones,
     rate_tables::{self, RateColumns},
-    routing_gateways,
+    registrations, routing_gateways,
 };
 
 pub use crate::hints::{Hints, listen};
@@ -20,8 +20,18 @@ pub async fn version(pool: &Pool) -> Result<ConfigVersion, StoreError> {
     counters(&mut conn).await
 }
 
-/// Reads all of it in one transaction that sees one moment.
+/// Reads all of it but what is sealed: phones cannot log in, registrations of ours answer no challenge.
 pub async fn load(pool: &Pool) -> Result<Configuration, StoreError> {
+    read(pool, None).await
+}
+
+/// Reads all of it, with what is sealed.
+pub async fn load_with(pool: &Pool, seal: &Seal) -> Result<Configuration, StoreError> {
+    read(pool, Some(seal)).await
+}
+
+/// In one transaction that sees one moment.
+async fn read(pool: &Pool, seal: Option<&Seal>) -> Result<Configuration, StoreError> {
     let mut conn = pool.acquire().await?;
     let mut tx = conn.begin_with("begin isolation level repeatable read read only").await?;
     let version = counters(&mut tx).await?;
@@ -30,6 +40,13 @@ pub async fn load(pool: &Pool) -> Result<Configuration, StoreError> {
     let routing_gateways = routing_gateways::read(&mut tx, &Scope::All, None, "").await?;
     let rate_tables = rate_tables::read(&mut tx, &Scope::All, None).await?;
     let rates = rates(&mut tx).await?;
+    let phones = phones::read(&mut tx, &Scope::All, phones::Which::default()).await?;
+    let registrations = registrations::read(&mut tx, &Scope::All, None).await?;
+    let (mut phone_keys, mut registration_passwords) = Default::default();
+    if let Some(seal) = seal {
+        phone_keys = phones::keys(&mut tx, seal).await?;
+        registration_passwords = registrations::passwords(&mut tx, seal).await?;
+    }
     let parameters = parameters::read(&mut tx).await?;
     tx.commit().await?;
     Ok(Configuration {
@@ -39,8 +56,10 @@ pub async fn load(pool: &Pool) -> Result<Configuration, StoreError> {
         routing_gateways: routing_gateways.into_iter().map(|row| row.gateway).collect(),
         rate_tables: rate_tables.into_iter().map(|row| row.table).collect(),
         rates,
-        phones: Vec::new(),
-        phone_keys: BTreeMap::new(),
+        phones: phones.into_iter().map(|row| row.phone).collect(),
+        phone_keys,
+        registrations,
+        registration_passwords,
         parameters,
     })
 }

@@ -11,24 +11,24 @@ use sip::{Flow, Message, Transport};
 
 use crate::{Answer, Handled, Outcome, Registrar, Reply};
 
-pub(super) const PASSWORD: &str = "quiet-Heron-42";
-pub(super) const HOME: &str = "192.0.2.10:5060";
+pub(crate) const PASSWORD: &str = "quiet-Heron-42";
+pub(crate) const HOME: &str = "192.0.2.10:5060";
 
-pub(super) struct World {
-    pub(super) registrar: Registrar,
-    pub(super) now: Duration,
-    pub(super) configuration: Configuration,
+pub(crate) struct World {
+    pub(crate) registrar: Registrar,
+    pub(crate) now: Duration,
+    pub(crate) configuration: Configuration,
     /// The clock stands, so all nonces for one address are the same: each log-in has a count of its own.
     count: AtomicU32,
 }
 
-pub(super) fn draft(number: &str) -> PhoneDraft {
+pub(crate) fn draft(number: &str) -> PhoneDraft {
     PhoneDraft { number: number.into(), account: "1".into(), enabled: "on".into(), ..Default::default() }
 }
 
 impl World {
     /// With phones 1001 and 1002.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut world = Self {
             registrar: Registrar::new([9; 32]),
             now: Duration::from_secs(1_800_000_000),
@@ -41,7 +41,7 @@ impl World {
     }
 
     /// With these parameters.
-    pub(super) fn with(parameters: &[(Parameter, &str)]) -> Self {
+    pub(crate) fn with(parameters: &[(Parameter, &str)]) -> Self {
         let mut world = Self::new();
         for (parameter, value) in parameters {
             world.configuration.parameters.set(*parameter, value).unwrap();
@@ -51,7 +51,7 @@ impl World {
     }
 
     /// Adds or changes a phone.
-    pub(super) fn phone(&mut self, id: i64, draft: PhoneDraft) {
+    pub(crate) fn phone(&mut self, id: i64, draft: PhoneDraft) {
         let settings = draft.check().unwrap().settings;
         let keys = keys(settings.number.as_str(), PASSWORD);
         let id = PhoneId(id);
@@ -61,20 +61,20 @@ impl World {
         self.configure();
     }
 
-    pub(super) fn configure(&self) -> Vec<crate::Output> {
+    pub(crate) fn configure(&self) -> Vec<crate::Output> {
         self.registrar.configure(&self.configuration)
     }
 
-    pub(super) fn pass(&mut self, seconds: u64) {
+    pub(crate) fn pass(&mut self, seconds: u64) {
         self.now += Duration::from_secs(seconds);
     }
 
-    pub(super) fn send(&self, message: &Message, flow: Flow) -> Handled {
+    pub(crate) fn send(&self, message: &Message, flow: Flow) -> Handled {
         self.registrar.register(self.now, message, flow)
     }
 
     /// Sends, and answers one challenge with `password`.
-    pub(super) fn log_in(&self, device: &mut Device, password: &str) -> Handled {
+    pub(crate) fn log_in(&self, device: &mut Device, password: &str) -> Handled {
         let first = self.send(&device.message(), device.flow);
         let Answer::Reply(challenge) = &first.answer else { return first };
         if !matches!(challenge.status, 401 | 407) {
@@ -86,69 +86,69 @@ impl World {
     }
 
     /// Registers, and expects it to go well.
-    pub(super) fn registered(&self, device: &mut Device) -> Reply {
+    pub(crate) fn registered(&self, device: &mut Device) -> Reply {
         let handled = self.log_in(device, PASSWORD);
         assert_eq!(handled.outcome, Some(Outcome::Good), "{:?}", handled.answer);
         reply(handled)
     }
 
     /// The contacts that a question tells.
-    pub(super) fn contacts(&self, number: &str) -> Vec<String> {
+    pub(crate) fn contacts(&self, number: &str) -> Vec<String> {
         let mut question = Device::new(number);
         question.contacts = vec![];
         contacts(&self.registered(&mut question))
     }
 }
 
-pub(super) fn keys(number: &str, password: &str) -> PhoneKeys {
+pub(crate) fn keys(number: &str, password: &str) -> PhoneKeys {
     let key = |algorithm| Ha1::new(algorithm, number, PHONE_REALM, password).expose().into();
     PhoneKeys { md5: key(Algorithm::Md5), sha256: key(Algorithm::Sha256) }
 }
 
-pub(super) fn reply(handled: Handled) -> Reply {
+pub(crate) fn reply(handled: Handled) -> Reply {
     match handled.answer {
         Answer::Reply(reply) => reply,
         Answer::Silent => panic!("no answer: {:?}", handled.outcome),
     }
 }
 
-pub(super) fn status(handled: &Handled) -> u16 {
+pub(crate) fn status(handled: &Handled) -> u16 {
     match &handled.answer {
         Answer::Reply(reply) => reply.status,
         Answer::Silent => 0,
     }
 }
 
-pub(super) fn header<'a>(reply: &'a Reply, name: &str) -> Option<&'a str> {
+pub(crate) fn header<'a>(reply: &'a Reply, name: &str) -> Option<&'a str> {
     reply.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
 }
 
-pub(super) fn contacts(reply: &Reply) -> Vec<String> {
+pub(crate) fn contacts(reply: &Reply) -> Vec<String> {
     reply.headers.iter().filter(|(name, _)| *name == "Contact").map(|(_, value)| value.clone()).collect()
 }
 
-pub(super) fn flow(remote: &str) -> Flow {
+pub(crate) fn flow(remote: &str) -> Flow {
     let remote: SocketAddr = remote.parse().unwrap();
     Flow { transport: Transport::Udp, local: "198.51.100.1:5060".parse().unwrap(), remote }
 }
 
 /// One device's registration.
 #[derive(Clone)]
-pub(super) struct Device {
-    pub(super) number: String,
-    pub(super) user: String,
-    pub(super) method: &'static str,
-    pub(super) call_id: String,
-    pub(super) cseq: u32,
-    pub(super) contacts: Vec<String>,
-    pub(super) headers: Vec<String>,
-    pub(super) flow: Flow,
-    pub(super) credentials: Option<String>,
-    pub(super) count: u32,
+pub(crate) struct Device {
+    pub(crate) number: String,
+    pub(crate) user: String,
+    pub(crate) method: &'static str,
+    pub(crate) call_id: String,
+    pub(crate) cseq: u32,
+    pub(crate) contacts: Vec<String>,
+    pub(crate) headers: Vec<String>,
+    pub(crate) flow: Flow,
+    pub(crate) credentials: Option<String>,
+    pub(crate) count: u32,
 }
 
 impl Device {
-    pub(super) fn new(number: &str) -> Self {
+    pub(crate) fn new(number: &str) -> Self {
         Self {
             number: number.into(),
             user: number.into(),
@@ -163,7 +163,7 @@ impl Device {
         }
     }
 
-    pub(super) fn at(number: &str, address: &str, call_id: &str) -> Self {
+    pub(crate) fn at(number: &str, address: &str, call_id: &str) -> Self {
         Self {
             contacts: vec![format!("<sip:{number}@{address}>")],
             flow: flow(address),
@@ -172,12 +172,12 @@ impl Device {
         }
     }
 
-    pub(super) fn with(mut self, header: &str) -> Self {
+    pub(crate) fn with(mut self, header: &str) -> Self {
         self.headers.push(header.into());
         self
     }
 
-    pub(super) fn message(&self) -> Message {
+    pub(crate) fn message(&self) -> Message {
         let Self { number, method, call_id, cseq, .. } = self;
         let mut text = format!(
             "{method} sip:tandem.example SIP/2.0\r\nVia: SIP/2.0/UDP host;branch=z9hG4bK{cseq}\r\nMax-Forwards: 70\r\n\
@@ -194,7 +194,7 @@ impl Device {
     }
 
     /// Answers the first challenge, under the next sequence number.
-    pub(super) fn answer(&mut self, challenge: &Reply, password: &str) {
+    pub(crate) fn answer(&mut self, challenge: &Reply, password: &str) {
         let (name, credentials) = match challenge.status {
             401 => ("WWW-Authenticate", "Authorization"),
             _ => ("Proxy-Authenticate", "Proxy-Authorization"),

@@ -69,6 +69,8 @@ async fn user(conn: &mut PgConnection, id: AccountId) -> Result<Option<String>, 
            union all
            select 'routing gateway "' || name || '"' from sip.routing_gateways where account_id = $1
            union all
+           select 'phone "' || number || '"' from sip.phones where account_id = $1
+           union all
            select 'agent "' || name || '"' from billing.agents where account_id = $1
            union all
            select 'user "' || name || '"' from portal.users where account_id = $1

@@ -15,6 +15,7 @@ mod log_in;
 mod parameters;
 mod partitions;
 mod people;
+mod phones;
 mod programs;
 mod refusals;
 mod scope;

@@ -1,0 +1,250 @@
+//! Phones with their sealed passwords, their contacts, and registrations of ours.
+
+use chrono::{DateTime, Duration, Utc};
+use domain::{AccountId, PhoneDraft, PhoneId, RegistrationDraft, StoredBinding};
+use store::{Scope, Seal, StoreError, accounts, bindings, phones, registrations, snapshot};
+
+use crate::fixture::{Carrier, actor};
+
+const PASSWORD: &str = "quiet-Heron-42";
+
+fn seal() -> Seal {
+    Seal::new(&[3; 32])
+}
+
+fn phone(number: &str, account: AccountId) -> PhoneDraft {
+    PhoneDraft {
+        number: number.into(),
+        account: account.to_string(),
+        password: PASSWORD.into(),
+        enabled: "on".into(),
+        ..Default::default()
+    }
+}
+
+async fn create(c: &Carrier, draft: &PhoneDraft) -> Result<PhoneId, StoreError> {
+    phones::create(&c.pool, &Scope::All, &actor(), &seal(), &draft.check().unwrap()).await
+}
+
+fn refused_at(result: Result<impl Sized, StoreError>) -> String {
+    match result.err().expect("it is refused") {
+        StoreError::Invalid(invalid) => invalid.0[0].field.clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_full_phone_is_read_as_it_was_written_and_its_password_is_sealed() {
+    let c = Carrier::new().await;
+    let draft = PhoneDraft {
+        display_name: "Réception".into(),
+        max_calls: "2".into(),
+        max_contacts: "3".into(),
+        forward_busy: format!("gateway:{}", c.vendor_trunk),
+        forward_offline: "14155550100".into(),
+        do_not_disturb: "on".into(),
+        caller_ids: "14155550100".into(),
+        allowed_networks: "192.0.2.9, 2001:db8::/32".into(),
+        overrides: [("SS_ENDPOINT_EXPIRE".to_owned(), "600".to_owned())].into(),
+        ..phone("1001", c.acme)
+    };
+    let id = create(&c, &draft).await.unwrap();
+    let fixed =
+        PhoneDraft { address: "[2001:db8::7]:5070".into(), password: String::new(), ..phone("1002", c.acme) };
+    let fixed_id = create(&c, &fixed).await.unwrap();
+    let read = phones::find(&c.pool, &Scope::All, id).await.unwrap();
+    assert_eq!((read.settings, read.has_password), (draft.check().unwrap().settings, true));
+    let read = phones::find(&c.pool, &Scope::All, fixed_id).await.unwrap();
+    assert_eq!((read.settings, read.has_password), (fixed.check().unwrap().settings, false));
+
+    let picture = snapshot::load_with(&c.pool, &seal()).await.unwrap();
+    assert_eq!((picture.phones.len(), picture.phone_keys.len()), (2, 1));
+    let keys = &picture.phone_keys[&id];
+    // md5 and sha256 of 1001:tandem:quiet-Heron-42.
+    assert_eq!((keys.md5.len(), keys.sha256.len()), (32, 64));
+    assert!(snapshot::load(&c.pool).await.unwrap().phone_keys.is_empty());
+    let stranger = snapshot::load_with(&c.pool, &Seal::new(&[4; 32])).await.unwrap();
+    assert_eq!(
+        (stranger.phones.len(), stranger.phone_keys.len()),
+        (2, 0),
+        "another key opens nothing and stops nothing"
+    );
+    let everything: String =
+        sqlx::query_scalar("select (select string_agg(p::text, ' ') from sip.phones p) || (select string_agg(a::text, ' ') from portal.audit_log a)")
+            .fetch_one(&c.pool)
+            .await
+            .unwrap();
+    for secret in [PASSWORD, &keys.md5, &keys.sha256] {
+        assert!(!everything.contains(secret));
+    }
+}
+
+#[tokio::test]
+async fn changes_are_checked_counted_and_versioned() {
+    let c = Carrier::new().await;
+    let id = create(&c, &phone("1001", c.acme)).await.unwrap();
+    for (field, draft) in [
+        ("number", phone("1001", c.other)),
+        ("account", phone("1002", AccountId(999))),
+        ("account", phone("1002", c.vendor)),
+        ("password", PhoneDraft { password: String::new(), ..phone("1002", c.acme) }),
+        ("forward_always", PhoneDraft { forward_always: "gateway:999".into(), ..phone("1002", c.acme) }),
+    ] {
+        assert_eq!(refused_at(create(&c, &draft).await), field);
+    }
+    create(&c, &PhoneDraft { address: "192.0.2.60".into(), ..phone("1003", c.acme) }).await.unwrap();
+    let again = PhoneDraft { address: "192.0.2.60:5060".into(), ..phone("1004", c.acme) };
+    assert_eq!(refused_at(create(&c, &again).await), "address");
+
+    let before = snapshot::load_with(&c.pool, &seal()).await.unwrap();
+    let read = phones::find(&c.pool, &Scope::All, id).await.unwrap();
+    let change = |draft: PhoneDraft, version| {
+        let (pool, checked) = (c.pool.clone(), draft.check().unwrap());
+        async move { phones::update(&pool, &Scope::All, &actor(), &seal(), id, version, &checked).await }
+    };
+    let kept = PhoneDraft { password: String::new(), max_calls: "5".into(), ..phone("1001", c.acme) };
+    change(kept.clone(), read.version).await.unwrap();
+    assert!(matches!(change(kept.clone(), read.version).await, Err(StoreError::Conflict { .. })));
+    let after = snapshot::load_with(&c.pool, &seal()).await.unwrap();
+    assert_eq!(after.phone_keys, before.phone_keys, "without a new password the old one stays");
+    assert!(after.version > before.version);
+    let version = phones::find(&c.pool, &Scope::All, id).await.unwrap().version;
+    let renamed = PhoneDraft { password: String::new(), ..phone("1009", c.acme) };
+    assert_eq!(refused_at(change(renamed, version).await), "password", "hashes are bound to the number");
+    change(phone("1009", c.acme), version).await.unwrap();
+    assert!(matches!(accounts::remove(&c.pool, &actor(), c.acme).await, Err(StoreError::InUse { .. })));
+    phones::remove(&c.pool, &Scope::All, &actor(), id).await.unwrap();
+    assert!(matches!(phones::find(&c.pool, &Scope::All, id).await, Err(StoreError::NotFound)));
+}
+
+#[tokio::test]
+async fn an_account_sees_and_changes_its_own_phones_alone() {
+    let c = Carrier::new().await;
+    let own = create(&c, &phone("1001", c.acme)).await.unwrap();
+    let foreign = create(&c, &phone("1002", c.other)).await.unwrap();
+    let scope = Scope::Account(c.acme);
+    let listed = phones::list(&c.pool, &scope, "", None, 100).await.unwrap();
+    assert_eq!(listed.rows.iter().map(|row| row.phone.id).collect::<Vec<_>>(), [own]);
+    assert!(matches!(phones::find(&c.pool, &scope, foreign).await, Err(StoreError::NotFound)));
+    assert!(matches!(phones::remove(&c.pool, &scope, &actor(), foreign).await, Err(StoreError::NotFound)));
+    let version = phones::find(&c.pool, &Scope::All, foreign).await.unwrap().version;
+    let mine = phone("1002", c.acme).check().unwrap();
+    let stolen = phones::update(&c.pool, &scope, &actor(), &seal(), foreign, version, &mine).await;
+    assert!(matches!(stolen, Err(StoreError::NotFound)));
+    let given = phone("1005", c.other).check().unwrap();
+    assert_eq!(refused_at(phones::create(&c.pool, &scope, &actor(), &seal(), &given).await), "account");
+    let vendor =
+        PhoneDraft { forward_always: format!("gateway:{}", c.vendor_trunk), ..phone("1006", c.acme) };
+    let probed = phones::create(&c.pool, &scope, &actor(), &seal(), &vendor.check().unwrap()).await;
+    assert_eq!(refused_at(probed), "forward_always");
+    assert!(registrations::list(&c.pool, &scope).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn lists_page_by_number_and_search_number_and_name() {
+    let c = Carrier::new().await;
+    for number in ["10", "100", "1001", "2", "200"] {
+        create(&c, &PhoneDraft { display_name: format!("Desk {number}"), ..phone(number, c.acme) })
+            .await
+            .unwrap();
+    }
+    let numbers = async |search: &str, after: Option<&str>| {
+        let page = phones::list(&c.pool, &Scope::All, search, after, 2).await.unwrap();
+        (page.rows.iter().map(|row| row.phone.settings.number.to_string()).collect::<Vec<_>>(), page.more)
+    };
+    assert_eq!(numbers("", None).await, (vec!["10".to_owned(), "100".to_owned()], true));
+    assert_eq!(numbers("", Some("100")).await, (vec!["1001".to_owned(), "2".to_owned()], true));
+    assert_eq!(numbers("", Some("2")).await, (vec!["200".to_owned()], false));
+    assert_eq!(numbers("desk 20", None).await, (vec!["200".to_owned()], false));
+    assert!(phones::list(&c.pool, &Scope::All, "a\0", None, 2).await.is_err());
+}
+
+fn binding(phone: PhoneId, n: u32, expires: DateTime<Utc>) -> StoredBinding {
+    StoredBinding {
+        phone,
+        contact: format!("sip:a{n}@192.0.2.10:5060"),
+        call_id: "c".into(),
+        cseq: u32::MAX,
+        q: 500,
+        expires,
+        refreshed: expires - Duration::seconds(300),
+        transport: "UDP".into(),
+        local: "[2001:db8::1]:5060".parse().unwrap(),
+        remote: "192.0.2.10:65535".parse().unwrap(),
+        nat: n == 1,
+        path: (0..n).map(|hop| format!("<sip:{hop};lr>")).collect(),
+        user_agent: (n == 1).then(|| "Desk \"1\"".into()),
+        instance: (n == 1).then(|| "<urn:uuid:1>".into()),
+        reg_id: (n == 1).then_some(7),
+    }
+}
+
+#[tokio::test]
+async fn contacts_come_back_as_written_the_latest_in_place_of_the_earlier() {
+    let c = Carrier::new().await;
+    let (one, two) = (
+        create(&c, &phone("1001", c.acme)).await.unwrap(),
+        create(&c, &phone("1002", c.acme)).await.unwrap(),
+    );
+    let now: DateTime<Utc> = "2026-03-01T12:00:00Z".parse().unwrap();
+    let soon = now + Duration::seconds(60);
+    let both = vec![binding(one, 0, soon), binding(one, 1, soon), binding(one, 2, soon)];
+    let gone = PhoneId(999);
+    let batch =
+        [(one, both.clone()), (two, vec![binding(two, 1, now)]), (gone, vec![binding(gone, 1, soon)])];
+    let version = snapshot::version(&c.pool).await.unwrap();
+    bindings::save_batch(&c.pool, &batch).await.unwrap();
+    assert_eq!(bindings::load(&c.pool, now).await.unwrap(), both, "what has run out stays away");
+    assert_eq!(snapshot::version(&c.pool).await.unwrap(), version, "no configuration has changed");
+    bindings::save_batch(&c.pool, &[(one, vec![binding(one, 1, soon)])]).await.unwrap();
+    assert_eq!(bindings::load(&c.pool, now).await.unwrap(), [binding(one, 1, soon)]);
+    bindings::save_batch(&c.pool, &[(one, vec![])]).await.unwrap();
+    assert!(bindings::load(&c.pool, now).await.unwrap().is_empty());
+    assert_eq!(bindings::prune(&c.pool, now).await.unwrap(), 1);
+    bindings::save_batch(&c.pool, &[]).await.unwrap();
+    bindings::save_batch(
+        &c.pool,
+        &[(one, vec![StoredBinding { contact: "sip:\0@h".into(), ..binding(one, 0, soon) }])],
+    )
+    .await
+    .unwrap();
+    phones::remove(&c.pool, &Scope::All, &actor(), one).await.unwrap();
+    assert!(bindings::load(&c.pool, now).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_registration_of_ours_keeps_its_password_sealed_and_exact() {
+    let c = Carrier::new().await;
+    let draft = RegistrationDraft {
+        name: "Carrier".into(),
+        server: "sip.example.com:5070".into(),
+        proxy: "198.51.100.9".into(),
+        user: "+441234".into(),
+        auth_user: "trunk".into(),
+        password: "p ä\"ss".into(),
+        contact: "pbx.example.com:5062".into(),
+        period: "300".into(),
+        transport: "tcp".into(),
+        enabled: "on".into(),
+    };
+    let id = registrations::create(&c.pool, &actor(), &seal(), &draft.check().unwrap()).await.unwrap();
+    let twice = registrations::create(&c.pool, &actor(), &seal(), &draft.check().unwrap()).await;
+    assert_eq!(refused_at(twice), "name");
+    let read = registrations::find(&c.pool, &Scope::All, id).await.unwrap();
+    assert_eq!((&read.settings, read.has_password), (&draft.check().unwrap().settings, true));
+    let picture = snapshot::load_with(&c.pool, &seal()).await.unwrap();
+    assert_eq!(picture.registration_passwords[&id].expose(), "p ä\"ss");
+    let kept = RegistrationDraft { password: String::new(), proxy: String::new(), ..draft };
+    registrations::update(&c.pool, &actor(), &seal(), id, read.version, &kept.check().unwrap())
+        .await
+        .unwrap();
+    let stale =
+        registrations::update(&c.pool, &actor(), &seal(), id, read.version, &kept.check().unwrap()).await;
+    assert!(matches!(stale, Err(StoreError::Conflict { .. })));
+    let again = snapshot::load_with(&c.pool, &seal()).await.unwrap();
+    assert!(
+        again.version > picture.version && again.registration_passwords == picture.registration_passwords
+    );
+    registrations::remove(&c.pool, &actor(), id).await.unwrap();
+    assert!(registrations::list(&c.pool, &Scope::All).await.unwrap().is_empty());
+}
