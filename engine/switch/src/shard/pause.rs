@@ -7,9 +7,9 @@
 use std::time::{Duration, Instant};
 
 /// Length of a round under load.
-const ROUND: Duration = Duration::from_millis(2);
+const ROUND: Duration = Duration::from_millis(4);
 /// Wake-ups that follow each other faster than this are load.
-const BUSY: Duration = Duration::from_millis(4);
+const BUSY: Duration = Duration::from_millis(8);
 
 /// Measures the rounds of one shard.
 pub(super) struct Rounds {

@@ -26,7 +26,7 @@ use super::{
 const SYNC_WITHIN: Duration = Duration::from_millis(50);
 /// Shortest time between two batches. Under load it lets calls share a write and a wake-up; a record that comes alone is written
 /// at once.
-const BATCH_EVERY: Duration = Duration::from_millis(2);
+const BATCH_EVERY: Duration = Duration::from_millis(4);
 /// Bytes printed before they are written.
 const MOST_PRINTED: usize = 1 << 20;
 
