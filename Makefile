@@ -3,7 +3,7 @@
 export CARGO_TARGET_DIR ?= $(HOME)/.cache/tandem-target
 export TANDEM_STATE ?= $(CURDIR)/state
 
-.PHONY: help run build test call load check setup clean-state
+.PHONY: help run build test call load bench-sip check setup clean-state
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -25,6 +25,11 @@ load: ## 20 calls a second for a minute through a switch of their own
 	@scripts/setup.sh build calls
 	@scripts/build.sh
 	@LOAD_SECONDS=60 end2end/10-load.sh
+
+bench-sip: ## CPU time of a complete call in release, beside Kamailio's where it is installed
+	@scripts/setup.sh build calls
+	@scripts/build.sh --release
+	@scripts/bench-sip.sh
 
 check: ## Format and clippy
 	@scripts/check.sh
