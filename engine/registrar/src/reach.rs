@@ -45,7 +45,7 @@ pub struct Target {
 }
 
 impl Registrar {
-    /// How a number is reached at `now`. Takes no lock; a few hundred nanoseconds.
+    /// How a number is reached at `now`. Takes no lock.
     pub fn reach(&self, now: Duration, number: &str) -> Reach {
         let directory = self.directory.load();
         let Some(line) = directory.numbered(number) else { return Reach::NoPhone };

@@ -231,6 +231,17 @@ async fn put_password(
     Ok(())
 }
 
+/// Whether a registration has this password already; false without the key.
+pub(crate) async fn has_password(
+    conn: &mut PgConnection,
+    seal: Option<&Seal>,
+    id: RegistrationId,
+    password: &ForeignPassword,
+) -> Result<bool, StoreError> {
+    let Some(seal) = seal else { return Ok(false) };
+    Ok(passwords(conn, seal).await?.get(&id) == Some(password))
+}
+
 fn subject(settings: &RegistrationSettings) -> String {
     format!("registration \"{}\"", settings.name)
 }

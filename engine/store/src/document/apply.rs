@@ -8,12 +8,12 @@ use std::{
 use domain::{AccountId, Invalid, RateTableId};
 use sqlx::{Connection, PgConnection};
 
-use crate::{Actor, Pool, Scope, StoreError, accounts, change, rate_tables};
+use crate::{Actor, Pool, Scope, Seal, StoreError, accounts, change, rate_tables};
 
 use super::{
     Change, Document,
     entry::{Entry, GivenParameter},
-    parameters, rates, things,
+    parameters, phones, rates, things,
 };
 
 /// Complaints that are kept; a document with more is not mended by reading them all.
@@ -78,27 +78,41 @@ impl<E: Into<StoreError>> From<E> for ApplyError {
     }
 }
 
-/// Applies a document; with `dry_run` tells what would be done and changes nothing. Returns a line for everything the document
-/// names, unchanged things too.
-///
-/// # Errors
-/// [`ApplyError::Refused`] with everything that is wrong (the first 200 complaints); nothing is changed then.
+/// Applies a document without passwords; see [`apply_with`]. One with passwords is refused at them.
 pub async fn apply(
     pool: &Pool,
     actor: &Actor,
     document: &Document,
     dry_run: bool,
 ) -> Result<Vec<Change>, ApplyError> {
+    apply_with(pool, None, actor, document, dry_run).await
+}
+
+/// Applies a document; with `dry_run` tells what would be done and changes nothing. Returns a line for everything the document
+/// names, unchanged things too. Passwords in it are sealed with `seal`.
+///
+/// # Errors
+/// [`ApplyError::Refused`] with everything that is wrong (the first 200 complaints); nothing is changed then.
+pub async fn apply_with(
+    pool: &Pool,
+    seal: Option<&Seal>,
+    actor: &Actor,
+    document: &Document,
+    dry_run: bool,
+) -> Result<Vec<Change>, ApplyError> {
     let mut tx = change::begin(pool).await?;
     lock_accounts(&mut tx, document).await?;
-    let mut work = Work::begin(&mut tx, actor).await?;
+    let mut work = Work::begin(&mut tx, actor, seal).await?;
     for given in &document.parameters {
         work.parameter(&mut tx, given).await?;
     }
     for entry in &document.rate_tables {
         work.step(&mut tx, entry).await?;
     }
-    for entry in document.accounts.iter().chain(&document.mapping_gateways).chain(&document.routing_gateways)
+    let gateways = document.mapping_gateways.iter().chain(&document.routing_gateways);
+    // Phones may be forwarded to gateways of the same document.
+    for entry in
+        document.accounts.iter().chain(gateways).chain(&document.phones).chain(&document.registrations)
     {
         work.step(&mut tx, entry).await?;
     }
@@ -129,6 +143,7 @@ async fn lock_accounts(conn: &mut PgConnection, document: &Document) -> Result<(
 /// What is known while a document is worked through.
 pub(super) struct Work<'a> {
     pub(super) actor: &'a Actor,
+    pub(super) seal: Option<&'a Seal>,
     pub(super) rate_tables: BTreeMap<String, RateTableId>,
     pub(super) accounts: BTreeMap<String, AccountId>,
     pub(super) changes: Vec<Change>,
@@ -157,11 +172,16 @@ impl<E: Into<StoreError>> From<E> for Miss {
 }
 
 impl<'a> Work<'a> {
-    async fn begin(conn: &mut PgConnection, actor: &'a Actor) -> Result<Self, StoreError> {
+    async fn begin(
+        conn: &mut PgConnection,
+        actor: &'a Actor,
+        seal: Option<&'a Seal>,
+    ) -> Result<Self, StoreError> {
         let tables = rate_tables::read(conn, &Scope::All, None).await?;
         let accounts = accounts::read(conn, &Scope::All, None, "", None).await?;
         Ok(Self {
             actor,
+            seal,
             rate_tables: tables.into_iter().map(|r| (r.table.settings.name.into(), r.table.id)).collect(),
             accounts: accounts.into_iter().map(|a| (a.settings.name.into(), a.id)).collect(),
             changes: Vec::new(),
@@ -180,6 +200,8 @@ impl<'a> Work<'a> {
             },
             "account" => things::account(self, &mut savepoint, entry).await,
             "mapping_gateway" => things::mapping_gateway(self, &mut savepoint, entry).await,
+            "phone" => phones::phone(self, &mut savepoint, entry).await,
+            "registration" => phones::registration(self, &mut savepoint, entry).await,
             _ => things::routing_gateway(self, &mut savepoint, entry).await,
         };
         match done {

@@ -10,7 +10,7 @@ use serde_json::Value;
 pub struct Change {
     /// What was done.
     pub kind: ChangeKind,
-    /// `parameter`, `account`, `rate_table`, `rate`, `mapping_gateway` or `routing_gateway`.
+    /// `parameter`, `account`, `rate_table`, `rate`, `mapping_gateway`, `routing_gateway`, `phone` or `registration`.
     pub what: &'static str,
     /// Its name; a rate's is its table's name and its prefix.
     pub name: String,
@@ -49,8 +49,8 @@ pub(super) fn differences<D: Serialize + Default>(from: Option<&D>, to: &D) -> V
     let shown = |field: &str, value: Option<&Value>| {
         let text = value.and_then(Value::as_str).unwrap_or_default();
         match (field, text) {
-            ("enabled", "on") => "true".to_owned(),
-            ("enabled", _) => "false".to_owned(),
+            ("enabled" | "do_not_disturb", "on") => "true".to_owned(),
+            ("enabled" | "do_not_disturb", _) => "false".to_owned(),
             _ => text.to_owned(),
         }
     };

@@ -91,6 +91,45 @@ pub(super) const ROUTING_GATEWAY: Kind = Kind {
     ],
 };
 
+pub(super) const PHONE: Kind = Kind {
+    name: "phone",
+    keys: &[
+        ("number", Shape::Text),
+        ("account", Shape::Text),
+        ("password", Shape::Text),
+        ("display_name", Shape::Text),
+        ("enabled", Shape::Flag),
+        ("max_calls", Shape::Number),
+        ("address", Shape::Text),
+        ("max_contacts", Shape::Number),
+        ("forward_always", Shape::Text),
+        ("forward_busy", Shape::Text),
+        ("forward_no_answer", Shape::Text),
+        ("no_answer_after", Shape::Number),
+        ("forward_offline", Shape::Text),
+        ("do_not_disturb", Shape::Flag),
+        ("caller_ids", Shape::Texts),
+        ("allowed_networks", Shape::Texts),
+        ("parameters", Shape::Parameters),
+    ],
+};
+
+pub(super) const REGISTRATION: Kind = Kind {
+    name: "registration",
+    keys: &[
+        ("name", Shape::Text),
+        ("server", Shape::Text),
+        ("proxy", Shape::Text),
+        ("user", Shape::Text),
+        ("auth_user", Shape::Text),
+        ("password", Shape::Text),
+        ("contact", Shape::Text),
+        ("period", Shape::Number),
+        ("transport", Shape::Text),
+        ("enabled", Shape::Flag),
+    ],
+};
+
 /// One table of the document.
 #[derive(Clone, Debug)]
 pub(super) struct Entry {

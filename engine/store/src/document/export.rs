@@ -2,15 +2,21 @@
 
 use std::{collections::BTreeMap, fmt::Display, fmt::Write};
 
-use domain::{Account, AccountId, Money, ParameterValues, Prefix, RateRow, RateTableId, Source};
+use domain::{
+    Account, AccountId, Money, ParameterValues, PhoneDraft, PhoneRow, Prefix, RateRow, RateTableId,
+    Registration, RegistrationDraft, RoutingGatewayId, Source,
+};
 use sqlx::{Connection, PgConnection};
 
 use crate::{
-    Pool, Scope, StoreError, accounts, amount, mapping_gateways, parameters, rate_tables, routing_gateways,
+    Pool, Scope, StoreError, accounts, amount, mapping_gateways, parameters, rate_tables, registrations,
+    routing_gateways,
 };
 
+use super::phones;
+
 /// The whole configuration as a document: applied to this database it changes nothing, applied to an empty one it makes the
-/// same configuration (with opening balances, without payments and calls).
+/// same configuration (with opening balances, without payments, calls and passwords).
 pub async fn export(pool: &Pool) -> Result<String, StoreError> {
     let mut conn = pool.acquire().await?;
     let mut tx = conn.begin_with("begin isolation level repeatable read read only").await?;
@@ -55,6 +61,13 @@ pub async fn export(pool: &Pool) -> Result<String, StoreError> {
         text.plain("max_calls", settings.max_calls);
         text.plain("enabled", Some(settings.enabled));
         text.own_parameters(&settings.overrides);
+    }
+    let gateways = phones::gateways(&mut tx).await?;
+    for row in crate::phones::read(&mut tx, &Scope::All, crate::phones::Which::default()).await? {
+        text.phone(&row, &gateways);
+    }
+    for one in registrations::read(&mut tx, &Scope::All, None).await? {
+        text.registration(&one);
     }
     tx.commit().await?;
     Ok(text.0)
@@ -126,6 +139,55 @@ impl Text {
         self.quoted("status", &settings.status);
         if let Some(amount) = opened {
             self.quoted("opening_balance", &amount);
+        }
+    }
+
+    /// Without its password: that is not written anywhere.
+    fn phone(&mut self, row: &PhoneRow, gateways: &BTreeMap<String, RoutingGatewayId>) {
+        let settings = &row.phone.settings;
+        let draft = PhoneDraft::from(settings);
+        self.table("phone");
+        self.quoted("number", &settings.number);
+        self.quoted("account", &row.account_name);
+        self.optional("display_name", &draft.display_name);
+        self.plain("enabled", Some(settings.enabled));
+        self.plain("max_calls", settings.max_calls);
+        self.optional("address", &draft.address);
+        self.plain("max_contacts", Some(settings.max_contacts));
+        let target = |target: &str| phones::by_name(gateways, target);
+        self.optional("forward_always", &target(&draft.forward_always));
+        self.optional("forward_busy", &target(&draft.forward_busy));
+        self.optional("forward_no_answer", &target(&draft.forward_no_answer));
+        self.plain("no_answer_after", Some(settings.forwarding.no_answer_after));
+        self.optional("forward_offline", &target(&draft.forward_offline));
+        self.plain("do_not_disturb", Some(settings.do_not_disturb));
+        if !settings.caller_ids.is_empty() {
+            self.list("caller_ids", settings.caller_ids.iter().map(ToString::to_string));
+        }
+        if !settings.allowed_networks.is_empty() {
+            self.list("allowed_networks", settings.allowed_networks.iter().map(ToString::to_string));
+        }
+        self.own_parameters(&settings.overrides);
+    }
+
+    /// Without its password.
+    fn registration(&mut self, registration: &Registration) {
+        let draft = RegistrationDraft::from(&registration.settings);
+        self.table("registration");
+        self.quoted("name", &draft.name);
+        self.quoted("server", &draft.server);
+        self.optional("proxy", &draft.proxy);
+        self.quoted("user", &draft.user);
+        self.optional("auth_user", &draft.auth_user);
+        self.optional("contact", &draft.contact);
+        self.quoted("period", &draft.period);
+        self.quoted("transport", &draft.transport);
+        self.plain("enabled", Some(registration.settings.enabled));
+    }
+
+    fn optional(&mut self, key: &str, value: &str) {
+        if !value.is_empty() {
+            self.quoted(key, &value);
         }
     }
 

@@ -42,6 +42,36 @@
 //! max_calls = 100
 //! enabled = true
 //! parameters = { SS_SIP_TIMEOUT_RINGING = 60 }   # its own values; "" inherits the system's
+//!
+//! [[phone]]
+//! number = "1001"
+//! account = "Acme"
+//! password = "…"              # read, never exported; left out: as it is
+//! display_name = "Reception"
+//! max_calls = 2
+//! address = "192.0.2.60:5060" # for a phone that does not register
+//! max_contacts = 1
+//! forward_always = ""         # a number, or "gateway:Carrier"
+//! forward_busy = ""
+//! forward_no_answer = "1002"
+//! no_answer_after = 20        # seconds
+//! forward_offline = "gateway:Carrier"
+//! do_not_disturb = false
+//! caller_ids = ["14155550100"]
+//! allowed_networks = ["192.0.2.0/24"]
+//! enabled = true
+//!
+//! [[registration]]            # of ours at another server
+//! name = "Carrier"
+//! server = "sip.example.com"
+//! proxy = "198.51.100.9:5060"
+//! user = "441234"
+//! auth_user = "trunk"
+//! password = "…"
+//! contact = "pbx.example.com"
+//! period = "default"          # "auto", or 20 to 7200 seconds
+//! transport = "udp"           # or "tcp"
+//! enabled = true
 //! ```
 //!
 //! Things are known by their names. What the document names and the database has not is made; what both have is changed where
@@ -55,11 +85,12 @@ mod entry;
 mod export;
 mod parameters;
 mod parse;
+mod phones;
 mod position;
 mod rates;
 mod things;
 
-pub use apply::{ApplyError, Refusal, apply};
+pub use apply::{ApplyError, Refusal, apply, apply_with};
 pub use change::{Change, ChangeKind};
 pub use export::export;
 pub use parse::Document;

@@ -14,8 +14,8 @@ use toml::{
 use super::{
     DocumentError,
     entry::{
-        ACCOUNT, Entry, Given, GivenParameter, Kind, MAPPING_GATEWAY, RATE, RATE_TABLE, ROUTING_GATEWAY,
-        Shape,
+        ACCOUNT, Entry, Given, GivenParameter, Kind, MAPPING_GATEWAY, PHONE, RATE, RATE_TABLE, REGISTRATION,
+        ROUTING_GATEWAY, Shape,
     },
     parameters,
     position::Lines,
@@ -29,6 +29,8 @@ pub struct Document {
     pub(super) accounts: Vec<Entry>,
     pub(super) mapping_gateways: Vec<Entry>,
     pub(super) routing_gateways: Vec<Entry>,
+    pub(super) phones: Vec<Entry>,
+    pub(super) registrations: Vec<Entry>,
 }
 
 impl Document {
@@ -48,13 +50,15 @@ impl Document {
                 "account" => (&ACCOUNT, &mut document.accounts),
                 "mapping_gateway" => (&MAPPING_GATEWAY, &mut document.mapping_gateways),
                 "routing_gateway" => (&ROUTING_GATEWAY, &mut document.routing_gateways),
+                "phone" => (&PHONE, &mut document.phones),
+                "registration" => (&REGISTRATION, &mut document.registrations),
                 "parameters" => {
                     document.parameters = parameters::read(&lines, "parameters", value)?;
                     continue;
                 }
                 other => {
                     let message = format!(
-                        "{other}: there is no such table; there are parameters, rate_table, account, mapping_gateway and routing_gateway"
+                        "{other}: there is no such table; there are parameters, rate_table, account, mapping_gateway, routing_gateway, phone and registration"
                     );
                     return Err(lines.error(&key.span(), message));
                 }

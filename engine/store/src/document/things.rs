@@ -216,7 +216,7 @@ fn quoted(prefixes: &[Prefix]) -> String {
     prefixes.iter().map(|prefix| format!("\"{prefix}\"")).collect::<Vec<_>>().join(", ")
 }
 
-fn name_of<I>(names: &std::collections::BTreeMap<String, I>, is: impl Fn(&I) -> bool) -> String {
+pub(super) fn name_of<I>(names: &std::collections::BTreeMap<String, I>, is: impl Fn(&I) -> bool) -> String {
     names.iter().find(|(_, id)| is(id)).map(|(name, _)| name.clone()).unwrap_or_default()
 }
 

@@ -29,6 +29,7 @@ pub async fn create(
     seal: &Seal,
     phone: &CheckedPhone,
 ) -> Result<PhoneId, StoreError> {
+    needs_password(phone, None)?;
     let mut tx = change::begin(pool).await?;
     let id = insert(&mut tx, scope, actor, Some(seal), phone).await?;
     tx.commit().await?;
@@ -50,6 +51,7 @@ pub async fn update(
     phone: &CheckedPhone,
 ) -> Result<(), StoreError> {
     let mut tx = change::begin(pool).await?;
+    needs_password(phone, Some(&row::one(&mut tx, scope, id).await?))?;
     replace(&mut tx, scope, actor, Some(seal), id, version, phone).await?;
     tx.commit().await?;
     Ok(())
@@ -177,14 +179,6 @@ async fn check(
     let settings = &phone.settings;
     check_own(conn, scope, settings.account).await?;
     check_account(conn, settings.account, AccountKind::Customer).await?;
-    let kept = before.is_some_and(|before| before.has_password && before.settings.number == settings.number);
-    if matches!(settings.mode, PhoneMode::Dynamic) && phone.password.is_none() && !kept {
-        let message = match before {
-            Some(before) if before.has_password => "another number needs the password anew",
-            _ => "a phone that registers needs a password",
-        };
-        return Err(Invalid::field("password", message).into());
-    }
     let forwarding = &settings.forwarding;
     let targets = [
         ("forward_always", &forwarding.always),
@@ -208,6 +202,20 @@ async fn check(
     Ok(())
 }
 
+/// A form without a password is a mistake; a document that was exported has none.
+fn needs_password(phone: &CheckedPhone, before: Option<&Phone>) -> Result<(), StoreError> {
+    let settings = &phone.settings;
+    let kept = before.is_some_and(|before| before.has_password && before.settings.number == settings.number);
+    if matches!(settings.mode, PhoneMode::Dynamic) && phone.password.is_none() && !kept {
+        let message = match before {
+            Some(before) if before.has_password => "another number needs the password anew",
+            _ => "a phone that registers needs a password",
+        };
+        return Err(Invalid::field("password", message).into());
+    }
+    Ok(())
+}
+
 fn has_target(phone: &Phone, id: domain::RoutingGatewayId) -> bool {
     let f = &phone.settings.forwarding;
     [&f.always, &f.busy, &f.no_answer, &f.offline]
@@ -224,14 +232,33 @@ async fn check_own(conn: &mut PgConnection, scope: &Scope, account: AccountId) -
     }
 }
 
-/// The hashes that a password is checked with, sealed for its number.
+/// Whether a phone has this password already; false without the key.
+pub(crate) async fn has_password(
+    conn: &mut PgConnection,
+    seal: Option<&Seal>,
+    number: &PhoneNumber,
+    password: &SipPassword,
+) -> Result<bool, StoreError> {
+    let kept = sqlx::query_scalar!("select keys from sip.phones where number = $1", number.as_str())
+        .fetch_optional(conn)
+        .await?
+        .flatten();
+    let opened = seal.zip(kept).and_then(|(seal, kept)| seal.open(&row::place(number.as_str()), &kept).ok());
+    Ok(opened.is_some_and(|opened| opened == keys(number, password).into_bytes()))
+}
+
+/// The hashes that a password is checked with.
+fn keys(number: &PhoneNumber, password: &SipPassword) -> String {
+    let text = format!("{number}:{PHONE_REALM}:{}", password.expose());
+    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    format!("{}:{}", hex(&Md5::digest(&text)), hex(&Sha256::digest(&text)))
+}
+
+/// They, sealed for their number.
 fn sealed(seal: Option<&Seal>, number: &PhoneNumber, password: &SipPassword) -> Result<Vec<u8>, StoreError> {
     let seal =
         seal.ok_or_else(|| Invalid::field("password", "passwords need the key of the state directory"))?;
-    let text = format!("{number}:{PHONE_REALM}:{}", password.expose());
-    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    let keys = format!("{}:{}", hex(&Md5::digest(&text)), hex(&Sha256::digest(&text)));
-    Ok(seal.close(&row::place(number.as_str()), keys.as_bytes()))
+    Ok(seal.close(&row::place(number.as_str()), keys(number, password).as_bytes()))
 }
 
 /// Settings as the columns have them.

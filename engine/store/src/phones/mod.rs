@@ -4,7 +4,8 @@ mod edit;
 mod row;
 
 pub use edit::{create, remove, update};
-pub(crate) use row::{keys, read};
+pub(crate) use edit::{has_password, insert, replace};
+pub(crate) use row::{Which, keys, read};
 
 use domain::{Page, Phone, PhoneId, PhoneRow};
 
@@ -38,5 +39,3 @@ pub async fn find(pool: &Pool, scope: &Scope, id: PhoneId) -> Result<Phone, Stor
     let mut conn = pool.acquire().await?;
     row::one(&mut conn, scope, id).await
 }
-
-pub(crate) use row::Which;
