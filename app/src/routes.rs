@@ -29,6 +29,10 @@ use crate::{
         },
         search::Search,
         several::Several,
+        system::parameters::{
+            ParameterChanges, ResetParameter, ServerParameters, ShowParameter, SipParameters,
+            SystemParameters,
+        },
     },
 };
 
@@ -45,6 +49,7 @@ pub(crate) fn Pages() -> impl IntoView {
                 <Route path=path!("") view=Dashboard ssr=COMPLETE />
                 <Operation />
                 <Business />
+                <System />
                 <Route path=path!("cdrs") view=Cdrs ssr=COMPLETE />
                 <Route path=path!("cdrs/:id") view=ShowCdr ssr=COMPLETE />
                 <Route path=path!("search") view=Search ssr=COMPLETE />
@@ -98,6 +103,25 @@ fn Business() -> impl leptos_router::MatchNestedRoutes + Clone {
     .into_inner()
 }
 
+#[component(transparent)]
+fn System() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <ParentRoute path=path!("system") view=Outlet>
+            <Route path=path!("sip-parameters") view=SipParameters ssr=COMPLETE />
+            <Route path=path!("sip-parameters/:name") view=ShowParameter ssr=COMPLETE />
+            <Route path=path!("sip-parameters/:name/reset") view=ResetParameter ssr=COMPLETE />
+            <Route path=path!("system-parameters") view=SystemParameters ssr=COMPLETE />
+            <Route path=path!("system-parameters/:name") view=ShowParameter ssr=COMPLETE />
+            <Route path=path!("system-parameters/:name/reset") view=ResetParameter ssr=COMPLETE />
+            <Route path=path!("server-parameters") view=ServerParameters ssr=COMPLETE />
+            <Route path=path!("server-parameters/:name") view=ShowParameter ssr=COMPLETE />
+            <Route path=path!("server-parameters/:name/reset") view=ResetParameter ssr=COMPLETE />
+            <Route path=path!("parameter-changes") view=ParameterChanges ssr=COMPLETE />
+        </ParentRoute>
+    }
+    .into_inner()
+}
+
 /// The forms, each posted to the address of its page.
 #[cfg(feature = "ssr")]
 pub(crate) fn forms() -> axum::Router<crate::server::Site> {
@@ -108,6 +132,7 @@ pub(crate) fn forms() -> axum::Router<crate::server::Site> {
         login,
         operation::{calls, mapping_gateways, routing_gateways},
         several::server::several,
+        system::parameters,
     };
 
     axum::Router::new()
@@ -116,6 +141,12 @@ pub(crate) fn forms() -> axum::Router<crate::server::Site> {
         .route("/operation/routing-gateways/several", post(several))
         .route("/business/accounts/several", post(several))
         .route("/business/rate-tables/{id}/several", post(several))
+        .route("/system/sip-parameters", post(parameters::save))
+        .route("/system/sip-parameters/{name}/reset", post(parameters::reset))
+        .route("/system/system-parameters", post(parameters::save))
+        .route("/system/system-parameters/{name}/reset", post(parameters::reset))
+        .route("/system/server-parameters", post(parameters::save))
+        .route("/system/server-parameters/{name}/reset", post(parameters::reset))
         .route("/login", post(login::log_in))
         .route("/logout", post(login::log_out))
         .route("/operation/mapping-gateways/new", post(mapping_gateways::create))

@@ -25,6 +25,12 @@ fn word(part: &str) -> Option<&'static str> {
         "delete" => t.delete,
         "pay" => t.payment,
         "several" => t.several,
+        "system" => t.system,
+        "sip-parameters" => t.sip_parameters,
+        "system-parameters" => t.system_parameters,
+        "server-parameters" => t.server_parameters,
+        "parameter-changes" => t.parameter_changes,
+        "reset" => t.reset,
         _ => return None,
     })
 }
@@ -49,8 +55,10 @@ fn crumbs(path: &str) -> Vec<Crumb> {
         if *part == "rates" && place != last {
             continue;
         }
-        let text = word.unwrap_or_else(|| format!("#{}", part.chars().take(8).collect::<String>()));
-        let has_page = place != last && !matches!(*part, "operation" | "business");
+        let parameter = || part.parse::<domain::Parameter>().ok().map(|known| known.to_string());
+        let key = || format!("#{}", part.chars().take(8).collect::<String>());
+        let text = word.or_else(parameter).unwrap_or_else(key);
+        let has_page = place != last && !matches!(*part, "operation" | "business" | "system");
         crumbs.push(Crumb { text, path: has_page.then(|| walked.clone()) });
     }
     crumbs
@@ -100,6 +108,14 @@ mod tests {
             linked,
             [None, Some("/operation/mapping-gateways"), Some("/operation/mapping-gateways/7"), None]
         );
+    }
+
+    #[test]
+    fn a_parameter_stands_under_its_name() {
+        let shown = crumbs("/system/sip-parameters/SS_SIP_TIMEOUT_INVITE/reset");
+        let texts: Vec<&str> = shown.iter().map(|c| c.text.as_str()).collect();
+        assert_eq!(texts, ["System", "SIP parameters", "SS_SIP_TIMEOUT_INVITE", "Reset"]);
+        assert!(shown[0].path.is_none());
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub(crate) enum Picture {
     Copy,
     Close,
     Look,
+    Setting,
 }
 
 /// A picture beside a text; screen readers skip it.
@@ -47,6 +48,7 @@ pub(crate) fn Icon(picture: Picture) -> impl IntoView {
         Picture::Copy => "M7 7h9v9H7zM4 13V4h9",
         Picture::Close => "M5 5l10 10M15 5L5 15",
         Picture::Look => "M4 6h7M15 6h1M4 14h1M9 14h7M13 4v4M7 12v4",
+        Picture::Setting => "M3 6h8M15 6h2M13 4v4M3 14h2M9 14h8M7 12v4",
     };
     let solid =
         (picture == Picture::Light).then(|| view! { <path class="solid" d="M10 3.5a6.5 6.5 0 0 0 0 13z" /> });

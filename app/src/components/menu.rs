@@ -43,6 +43,14 @@ pub(crate) fn menu() -> Vec<Group> {
             ],
         },
         Group { title: t.analysis, entries: vec![entry("/cdrs", t.call_records, Picture::List, "c")] },
+        Group {
+            title: t.system,
+            entries: vec![
+                entry("/system/sip-parameters", t.sip_parameters, Picture::Setting, "s"),
+                entry("/system/system-parameters", t.system_parameters, Picture::Setting, "y"),
+                entry("/system/server-parameters", t.server_parameters, Picture::Setting, "v"),
+            ],
+        },
     ]
 }
 

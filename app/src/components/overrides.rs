@@ -1,29 +1,91 @@
-//! A gateway's own values of parameters, as the last part of its form.
+//! The signalling part of a gateway's form: its own values of parameters.
 
 use std::collections::BTreeMap;
 
-use domain::{Parameter, parameter::Level};
+use domain::{
+    Parameter,
+    parameter::{Layering, Level, Topic},
+};
 use leptos::prelude::*;
 
-use super::Text;
+use super::{ParameterInput, ParameterName, with_unit};
+use crate::form::Refusal;
 
-/// A field for each parameter of which a gateway of this kind may have its own value. Closed as long as it has none: every
-/// field is sent all the same, so that saving loses nothing.
+/// What the system set, by name: what a gateway inherits where it differs from the default.
+pub(crate) type SystemValues = BTreeMap<String, String>;
+
+/// The values that differ from their defaults.
+#[cfg(feature = "ssr")]
+pub(crate) fn system_values(rows: Vec<domain::ParameterRow>) -> SystemValues {
+    rows.into_iter().filter_map(|row| Some((row.parameter.to_string(), row.set?))).collect()
+}
+
+/// Whether one of the faults of a form lies in this part.
+pub(crate) fn fault_in_overrides(refusal: &Refusal) -> bool {
+    refusal.fields.iter().any(|fault| fault.field.parse::<Parameter>().is_ok())
+}
+
+/// A field for each parameter of which a gateway of this kind may have its own value, by topic.
 #[component]
-pub(crate) fn Overrides(level: Level, values: BTreeMap<String, String>) -> impl IntoView {
-    let open = !values.is_empty();
-    let fields: Vec<_> = Parameter::all()
-        .filter(|parameter| parameter.overridable_by(level))
-        .map(|parameter| {
-            let value = values.get(parameter.name()).cloned().unwrap_or_default();
-            view! { <Text name=parameter.name() label=parameter.name() value hint=parameter.about() /> }
+pub(crate) fn Overrides(
+    level: Level,
+    values: BTreeMap<String, String>,
+    system: SystemValues,
+) -> impl IntoView {
+    let mut topics: Vec<(Topic, Vec<Parameter>)> = Vec::new();
+    for parameter in Parameter::all().filter(|parameter| parameter.overridable_by(level)) {
+        let topic = parameter.entry().topic;
+        match topics.iter_mut().find(|(known, _)| *known == topic) {
+            Some((_, parameters)) => parameters.push(parameter),
+            None => topics.push((topic, vec![parameter])),
+        }
+    }
+    let sections: Vec<_> = topics
+        .into_iter()
+        .map(|(topic, parameters)| {
+            let rows: Vec<_> = parameters
+                .into_iter()
+                .map(|parameter| {
+                    let value = values.get(parameter.name()).cloned().unwrap_or_default();
+                    row(parameter, value, system.get(parameter.name()))
+                })
+                .collect();
+            view! {
+                <fieldset class="topic">
+                    <legend>{topic.to_string()}</legend>
+                    <ul>{rows}</ul>
+                </fieldset>
+            }
         })
         .collect();
     view! {
-        <details class="own-values" open=open>
-            <summary>"Its own values of parameters"</summary>
-            <p class="hint">"An empty field takes the system’s value."</p>
-            {fields}
-        </details>
+        <div class="own-values">
+            <p class="hint">
+                "What is left empty is inherited from the system: a change there then reaches this gateway too."
+            </p>
+            {sections}
+        </div>
+    }
+}
+
+fn row(parameter: Parameter, value: String, system: Option<&String>) -> impl IntoView + use<> {
+    let (inherited, origin) = match system {
+        Some(value) => (value.clone(), "set for the system"),
+        None => (parameter.default_value().to_string(), "the default"),
+    };
+    let own = !value.is_empty();
+    let tightens = (parameter.entry().layering == Layering::Tightens)
+        .then_some(" It can only be shortened: the smaller of both counts, 0 being no limit.");
+    let verb = if own { "Instead of " } else { "Inherits " };
+    let shown = with_unit(parameter, &inherited);
+    view! {
+        <li class="parameter" class:own=own>
+            <ParameterName parameter />
+            <ParameterInput parameter value inherited=Some(inherited) />
+            <p class="parameter-facts">
+                {verb} <b>{shown}</b> {format!(", {origin}.")} {tightens} " "
+                <span class="range">{format!("Allowed: {}.", parameter.range())}</span>
+            </p>
+        </li>
     }
 }

@@ -8,6 +8,7 @@ pub(crate) mod several;
 pub(crate) mod business;
 pub(crate) mod cdrs;
 pub(crate) mod operation;
+pub(crate) mod system;
 
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};

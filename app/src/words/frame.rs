@@ -30,6 +30,12 @@ super::catalogue! {
         accounts: "Accounts", "账户";
         rate_tables: "Rate tables", "费率表";
         rates: "Rates", "费率";
+        system: "System", "系统";
+        sip_parameters: "SIP parameters", "SIP 参数";
+        system_parameters: "System parameters", "系统参数";
+        server_parameters: "Server parameters", "服务器参数";
+        parameter_changes: "Changes of parameters", "参数变更";
+        reset: "Reset", "重置";
         call_records: "Call records", "话单";
         search: "Search", "搜索";
         styleguide: "Styleguide", "Styleguide";

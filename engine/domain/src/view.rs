@@ -311,6 +311,21 @@ pub struct ParameterRow {
     pub version: RowVersion,
     /// When it was set.
     pub set_at: Option<DateTime<Utc>>,
+    /// Its last change, a reset included; none as long as nobody has touched it.
+    pub last_change: Option<ParameterChange>,
+}
+
+/// A gateway with a value of its own for a parameter.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ParameterOwner {
+    /// Which kind of gateway.
+    pub level: crate::parameter::Level,
+    /// Its key among those of its kind.
+    pub id: i64,
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
 }
 
 impl ParameterRow {

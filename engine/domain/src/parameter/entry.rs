@@ -2,6 +2,8 @@
 
 use std::{fmt, hash::Hash};
 
+use serde::{Deserialize, Serialize};
+
 use super::{Kind, Value};
 
 /// A named parameter: one entry of the registry. As small as a pointer.
@@ -171,7 +173,8 @@ impl fmt::Display for Effect {
 }
 
 /// Who may have a value of their own instead of the system's.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Level {
     /// A customer trunk.
     MappingGateway,

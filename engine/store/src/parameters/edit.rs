@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Invalid, Parameter, RowVersion};
+use domain::{FieldError, Invalid, Parameter, ParameterRow, RowVersion};
 use sqlx::PgConnection;
 
 use crate::{
     Actor, Pool, StoreError,
     change::{self, Record},
+    parameters::list,
 };
 
 /// Sets what `text` stands for, as it was read at `version`; the default is the same as [`reset`]. Gives the version that the
@@ -26,6 +27,78 @@ pub async fn set(
     let value = parameter.parse(text).map_err(|error| Invalid::field(parameter.name(), error.to_string()))?;
     let wanted = (value != *parameter.default_value()).then(|| value.to_string());
     change(pool, actor, parameter, version, wanted).await
+}
+
+/// What a parameter shall hold.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Wanted {
+    /// Which.
+    pub parameter: Parameter,
+    /// The version that was read before.
+    pub version: RowVersion,
+    /// The new value; the default's text is the same as a reset.
+    pub text: String,
+}
+
+/// What became of several changes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum SetSeveral {
+    /// All were made; these parameters hold something else than before.
+    Done(Vec<Parameter>),
+    /// None was made: these were changed by somebody else after they had been read, and hold this now.
+    Stale(Vec<ParameterRow>),
+}
+
+/// Sets several parameters in one transaction: all of them, or none when one of them is refused or was changed meanwhile.
+/// One that holds the wanted value already is no conflict, whoever set it.
+///
+/// # Errors
+/// [`StoreError::Invalid`] at the name of each parameter that cannot hold what is wanted, or that is named twice.
+pub async fn set_several(pool: &Pool, actor: &Actor, wanted: &[Wanted]) -> Result<SetSeveral, StoreError> {
+    let wanted = readable(wanted)?;
+    let mut tx = change::begin(pool).await?;
+    let (mut stale, mut done) = (Vec::new(), Vec::new());
+    for (&parameter, (version, text)) in &wanted {
+        let before = stored(&mut tx, parameter).await?;
+        let now = before.as_ref().map_or(RowVersion(0), |(_, version)| *version);
+        let old = before.map(|(text, _)| text);
+        if old == *text {
+            continue;
+        }
+        if now != *version {
+            stale.push(parameter);
+        } else if stale.is_empty() {
+            write(&mut tx, actor, parameter, old.as_deref(), text.as_deref()).await?;
+            done.push(parameter);
+        }
+    }
+    if !stale.is_empty() {
+        tx.rollback().await?;
+        return Ok(SetSeveral::Stale(list::some(pool, stale).await?));
+    }
+    tx.commit().await?;
+    Ok(SetSeveral::Done(done))
+}
+
+/// What each shall hold, none for the default, with the version that was read.
+type Changes = BTreeMap<Parameter, (RowVersion, Option<String>)>;
+
+fn readable(wanted: &[Wanted]) -> Result<Changes, Invalid> {
+    let (mut changes, mut faults) = (Changes::new(), Vec::new());
+    for Wanted { parameter, version, text } in wanted {
+        let fault = match parameter.parse(text) {
+            Err(error) => error.to_string(),
+            Ok(value) => {
+                let text = (value != *parameter.default_value()).then(|| value.to_string());
+                match changes.insert(*parameter, (*version, text)) {
+                    None => continue,
+                    Some(_) => "it is given twice".to_owned(),
+                }
+            }
+        };
+        faults.push(FieldError { field: parameter.name().to_owned(), message: fault });
+    }
+    if faults.is_empty() { Ok(changes) } else { Err(Invalid(faults)) }
 }
 
 /// Goes back to the default, from what was read at `version`.

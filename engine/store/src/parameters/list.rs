@@ -13,9 +13,15 @@ pub async fn list(pool: &Pool, scope: &Scope) -> Result<Vec<ParameterRow>, Store
     if *scope != Scope::All {
         return Ok(Vec::new());
     }
+    some(pool, Parameter::all().collect()).await
+}
+
+/// These parameters, in the order given.
+pub(super) async fn some(pool: &Pool, parameters: Vec<Parameter>) -> Result<Vec<ParameterRow>, StoreError> {
     let mut conn = pool.acquire().await?;
     let mut rows: BTreeMap<Parameter, Row> =
         rows(&mut conn).await?.into_iter().filter_map(|row| Some((row.name.parse().ok()?, row))).collect();
+    let mut changes = last_changes(&mut conn, &parameters).await?;
     let known = |parameter: Parameter| {
         let row = rows.remove(&parameter);
         ParameterRow {
@@ -23,9 +29,30 @@ pub async fn list(pool: &Pool, scope: &Scope) -> Result<Vec<ParameterRow>, Store
             set: row.as_ref().and_then(|row| Some(parameter.parse(&row.value).ok()?.to_string())),
             version: RowVersion(row.as_ref().map_or(0, |row| row.row_version)),
             set_at: row.map(|row| row.updated_at),
+            last_change: changes.remove(parameter.name()),
         }
     };
-    Ok(Parameter::all().map(known).collect())
+    Ok(parameters.into_iter().map(known).collect())
+}
+
+/// The last change of each, by name: one look at the index for each, however long the history is.
+async fn last_changes(
+    conn: &mut PgConnection,
+    parameters: &[Parameter],
+) -> Result<BTreeMap<String, ParameterChange>, StoreError> {
+    let names: Vec<String> = parameters.iter().map(ToString::to_string).collect();
+    let rows = sqlx::query_as!(
+        ChangeRow,
+        r#"select h.id as "id!", h.at as "at!", h.name as "name!", h.user_id, h.user_name as "user_name!", h.old_value,
+                  h.new_value
+           from unnest($1::text[]) as wanted (name)
+           cross join lateral (select * from sys.parameter_history
+                               where name = wanted.name order by id desc limit 1) h"#,
+        &names,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.name.clone(), row.into())).collect())
 }
 
 /// Changes of one parameter or of all, newest first, older than `after`; at most `limit` (1 to 1000). Only an administrator
@@ -41,7 +68,8 @@ pub async fn history(
         return Ok(Page { rows: Vec::new(), more: false });
     }
     let limit = limit.clamp(1, 1000) as usize;
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        ChangeRow,
         "select id, at, name, user_id, user_name, old_value, new_value from sys.parameter_history
          where ($1::text is null or name = $1) and ($2::bigint is null or id < $2) order by id desc limit $3",
         parameter.map(Parameter::name),
@@ -51,10 +79,23 @@ pub async fn history(
     .fetch_all(pool)
     .await?;
     let more = rows.len() > limit;
-    let rows = rows
-        .into_iter()
-        .take(limit)
-        .map(|row| ParameterChange {
+    let rows = rows.into_iter().take(limit).map(Into::into).collect();
+    Ok(Page { rows, more })
+}
+
+struct ChangeRow {
+    id: i64,
+    at: DateTime<Utc>,
+    name: String,
+    user_id: Option<i64>,
+    user_name: String,
+    old_value: Option<String>,
+    new_value: Option<String>,
+}
+
+impl From<ChangeRow> for ParameterChange {
+    fn from(row: ChangeRow) -> Self {
+        Self {
             id: row.id,
             at: row.at,
             name: row.name,
@@ -62,9 +103,8 @@ pub async fn history(
             user_name: row.user_name,
             old: row.old_value,
             new: row.new_value,
-        })
-        .collect();
-    Ok(Page { rows, more })
+        }
+    }
 }
 
 struct Row {

@@ -6,9 +6,11 @@
 mod edit;
 mod list;
 mod overrides;
+mod owners;
 
-pub use edit::{reset, set};
+pub use edit::{SetSeveral, Wanted, reset, set, set_several};
 pub use list::{history, list};
+pub use owners::{owner_counts, owners};
 
 pub(crate) use edit::put;
 pub(crate) use list::read;

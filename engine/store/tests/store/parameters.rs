@@ -1,9 +1,9 @@
 //! Named parameters: values, history, the gateways' own (decisions 1 to 3).
 
-use domain::{AuditFilter, Parameter, ParameterRow, ParameterValues, RowVersion};
+use domain::{AuditFilter, Parameter, ParameterRow, ParameterValues, RowVersion, parameter::Level};
 use store::{
     Pool, Scope, StoreError, audit, mapping_gateways,
-    parameters::{history, list, reset, set},
+    parameters::{SetSeveral, Wanted, history, list, owner_counts, owners, reset, set, set_several},
     routing_gateways, snapshot,
 };
 
@@ -205,4 +205,100 @@ async fn a_new_gateway_may_have_its_own_values_but_none_of_the_systems() {
     mapping.overrides.set(INVITE, "5").unwrap();
     let message = told(mapping_gateways::create(&c.pool, &actor(), &mapping).await, INVITE.name());
     assert_eq!(message, "a mapping gateway has no value of its own for this parameter");
+}
+
+fn wanted<const N: usize>(changes: [(Parameter, RowVersion, &str); N]) -> Vec<Wanted> {
+    changes.map(|(parameter, version, text)| Wanted { parameter, version, text: text.to_owned() }).to_vec()
+}
+
+#[tokio::test]
+async fn several_parameters_are_set_together_or_not_at_all() {
+    let pool = empty().await;
+    let outcome =
+        set_several(&pool, &actor(), &wanted([(RINGING, DEFAULT, "060"), (INVITE, DEFAULT, "8")])).await;
+    let SetSeveral::Done(done) = outcome.unwrap() else { panic!("both are as they were read") };
+    assert!(done.contains(&INVITE) && done.contains(&RINGING) && done.len() == 2);
+    assert_eq!(
+        (row(&pool, INVITE).await.value(), row(&pool, RINGING).await.value()),
+        ("8".into(), "60".into())
+    );
+
+    // A refused value: told at its name, and the good one beside it is not set either.
+    let versions = (row(&pool, INVITE).await.version, row(&pool, RINGING).await.version);
+    let both = wanted([(INVITE, versions.0, "9"), (RINGING, versions.1, "soon")]);
+    told(set_several(&pool, &actor(), &both).await, RINGING.name());
+    let twice = wanted([(INVITE, versions.0, "9"), (INVITE, versions.0, "7")]);
+    assert_eq!(told(set_several(&pool, &actor(), &twice).await, INVITE.name()), "it is given twice");
+    assert_eq!(row(&pool, INVITE).await.value(), "8");
+    assert_eq!(history(&pool, &Scope::All, None, None, 10).await.unwrap().rows.len(), 2);
+}
+
+#[tokio::test]
+async fn when_one_of_several_was_changed_meanwhile_none_is_set_and_its_value_now_is_told() {
+    let pool = empty().await;
+    set(&pool, &actor(), INVITE, DEFAULT, "8").await.unwrap();
+    // Of all three only INVITE was read too early; RINGING comes before it in the transaction.
+    let trying = Parameter::SS_SIP_TIMEOUT_TRYING;
+    let all = wanted([(RINGING, DEFAULT, "60"), (INVITE, DEFAULT, "9"), (trying, DEFAULT, "5")]);
+    let SetSeveral::Stale(stale) = set_several(&pool, &actor(), &all).await.unwrap() else {
+        panic!("INVITE was changed after it had been read")
+    };
+    let [stale] = &stale[..] else { panic!("one, not {}", stale.len()) };
+    assert_eq!((stale.parameter, stale.value().as_str()), (INVITE, "8"));
+    assert_eq!(stale.last_change.as_ref().unwrap().user_name, "test");
+    assert!(row(&pool, RINGING).await.set.is_none() && row(&pool, trying).await.set.is_none());
+    // Once told, saving again is a decision.
+    let again = wanted([(RINGING, DEFAULT, "60"), (INVITE, stale.version, "9")]);
+    assert!(
+        matches!(set_several(&pool, &actor(), &again).await.unwrap(), SetSeveral::Done(done) if done.len() == 2)
+    );
+    // Who wanted just what somebody else has set has nothing to decide.
+    let same = wanted([(INVITE, DEFAULT, "9")]);
+    assert_eq!(set_several(&pool, &actor(), &same).await.unwrap(), SetSeveral::Done(Vec::new()));
+}
+
+#[tokio::test]
+async fn the_last_change_is_told_also_after_a_reset() {
+    let pool = empty().await;
+    assert!(row(&pool, INVITE).await.last_change.is_none());
+    let version = set(&pool, &actor(), INVITE, DEFAULT, "8").await.unwrap();
+    set(&pool, &actor(), RINGING, DEFAULT, "60").await.unwrap();
+    reset(&pool, &actor(), INVITE, version).await.unwrap();
+    let last = row(&pool, INVITE).await.last_change.unwrap();
+    assert_eq!((last.old.as_deref(), last.new, last.user_name.as_str()), (Some("8"), None, "test"));
+    assert_eq!(row(&pool, RINGING).await.last_change.unwrap().new.as_deref(), Some("60"));
+}
+
+#[tokio::test]
+async fn the_gateways_with_a_value_of_their_own_are_counted_and_named() {
+    let c = Carrier::new().await;
+    let longest = Parameter::SS_MAXCALLDURATION;
+    let mut mapping = mapping_gateways::find(&c.pool, &Scope::All, c.acme_trunk).await.unwrap();
+    mapping.settings.overrides.set(longest, "3600").unwrap();
+    mapping_gateways::update(&c.pool, &actor(), c.acme_trunk, mapping.version, &mapping.settings)
+        .await
+        .unwrap();
+    let mut routing = routing_gateways::find(&c.pool, &Scope::All, c.vendor_trunk).await.unwrap();
+    routing.settings.overrides.set(longest, "60").unwrap();
+    routing.settings.overrides.set(INVITE, "5").unwrap();
+    routing_gateways::update(&c.pool, &actor(), c.vendor_trunk, routing.version, &routing.settings)
+        .await
+        .unwrap();
+
+    let counts = owner_counts(&c.pool, &Scope::All).await.unwrap();
+    assert_eq!(counts.into_iter().collect::<Vec<_>>(), [(longest, 2), (INVITE, 1)]);
+    let page = owners(&c.pool, &Scope::All, longest, 10).await.unwrap();
+    let told: Vec<_> = page.rows.iter().map(|o| (o.level, o.id, o.name.as_str(), o.value.as_str())).collect();
+    let (mapping, routing) = (mapping.settings.name.as_str(), routing.settings.name.as_str());
+    assert_eq!(
+        told,
+        [
+            (Level::MappingGateway, c.acme_trunk.0, mapping, "3600"),
+            (Level::RoutingGateway, c.vendor_trunk.0, routing, "60"),
+        ]
+    );
+    assert!(owners(&c.pool, &Scope::All, longest, 1).await.unwrap().more);
+    let stranger = Scope::Account(c.acme);
+    assert!(owner_counts(&c.pool, &stranger).await.unwrap().is_empty());
+    assert!(owners(&c.pool, &stranger, longest, 10).await.unwrap().rows.is_empty());
 }

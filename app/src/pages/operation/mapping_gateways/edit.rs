@@ -4,18 +4,22 @@ use serde::{Deserialize, Serialize};
 
 use super::LIST;
 use crate::{
-    components::{Area, Buttons, Choice, DraftForm, Options, Overrides, PageHead, Text, Tick},
+    components::{
+        Area, Buttons, Choice, DraftForm, FormTabs, Options, Overrides, PageHead, SystemValues, Text, Tick,
+        fault_in_overrides,
+    },
     form::{Opened, submitted},
     load::{LoadError, loaded},
     pages::key,
-    words::{fields, pages, parts},
+    words::{fields, pages, parts, system as system_words},
 };
 
-/// What the form needs: the gateway to edit, and the accounts to choose from.
+/// What the form needs: the gateway to edit, the accounts to choose from, and what it inherits.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Editing {
     pub(super) gateway: Option<MappingGateway>,
     accounts: Options,
+    system: SystemValues,
 }
 
 #[server(prefix = "/load", endpoint = "mapping-gateway", input = GetUrl)]
@@ -29,7 +33,8 @@ pub(crate) async fn load_mapping_gateway(id: Option<MappingGatewayId>) -> Result
         domain::AccountFilter { search: String::new(), kind: Some(domain::AccountKind::Customer) };
     let accounts = store::accounts::list(&site.pool, &asker.scope, &customers).await?;
     let accounts = accounts.into_iter().map(|a| (a.id.to_string(), a.settings.name.to_string())).collect();
-    Ok(Editing { gateway, accounts })
+    let rows = store::parameters::list(&site.pool, &asker.scope).await?;
+    Ok(Editing { gateway, accounts, system: crate::components::system_values(rows) })
 }
 
 /// A form for a new gateway.
@@ -41,7 +46,7 @@ pub(crate) fn NewMappingGateway() -> impl IntoView {
         let fresh = MappingGatewayDraft { enabled: "on".to_owned(), ..Default::default() };
         view! {
             <PageHead title=pages().new_mapping_gateway about=pages().mapping_gateway_about />
-            {form(Opened::new(sent.clone(), fresh), editing.accounts)}
+            {form(Opened::new(sent.clone(), fresh), editing.accounts, editing.system)}
         }
     })
 }
@@ -67,45 +72,53 @@ pub(crate) fn EditMappingGateway() -> impl IntoView {
                         {parts().delete_more}
                     </a>
                 </PageHead>
-                {form(Opened::of(sent.clone(), stored, gateway.version), editing.accounts)}
+                {form(Opened::of(sent.clone(), stored, gateway.version), editing.accounts, editing.system)}
             }
         })
     })
 }
 
-fn form(opened: Opened<MappingGatewayDraft>, accounts: Options) -> impl IntoView {
-    let t = fields();
+fn form(opened: Opened<MappingGatewayDraft>, accounts: Options, system: SystemValues) -> impl IntoView {
+    let (t, words) = (fields(), system_words());
+    let at_second = fault_in_overrides(&opened.refusal);
     let draft = opened.draft.clone();
+    let own = draft.overrides.values().filter(|value| !value.is_empty()).count();
+    // Made inside the form, where its fields find their faults.
+    let own_values = draft.overrides;
+    let more: Children = Box::new(move || {
+        view! { <Overrides level=Level::MappingGateway values=own_values system /> }.into_any()
+    });
     let accounts = std::iter::once((String::new(), t.choose.to_owned())).chain(accounts).collect();
     view! {
         <DraftForm opened>
-            <Text name="name" required=true label=t.name value=draft.name />
-            <Choice
-                name="account"
-                required=true
-                label=t.account
-                value=draft.account
-                options=accounts
-                hint=t.account_hint_customer
-            />
-            <Area
-                name="sources"
-                required=true
-                label=t.sources
-                value=draft.sources
-                hint=t.sources_hint
-            />
-            <Text
-                name="max_calls"
-                unit=t.calls_unit
-                label=t.line_limit
-                value=draft.max_calls
-                keyboard="numeric"
-                figure=true
-                hint=t.line_limit_hint
-            />
-            <Tick name="enabled" label=t.takes_calls value=draft.enabled hint=t.takes_calls_hint />
-            <Overrides level=Level::MappingGateway values=draft.overrides />
+            <FormTabs first=words.gateway second=words.signalling count=own at_second more>
+                <Text name="name" required=true label=t.name value=draft.name />
+                <Choice
+                    name="account"
+                    required=true
+                    label=t.account
+                    value=draft.account
+                    options=accounts
+                    hint=t.account_hint_customer
+                />
+                <Area
+                    name="sources"
+                    required=true
+                    label=t.sources
+                    value=draft.sources
+                    hint=t.sources_hint
+                />
+                <Text
+                    name="max_calls"
+                    unit=t.calls_unit
+                    label=t.line_limit
+                    value=draft.max_calls
+                    keyboard="numeric"
+                    figure=true
+                    hint=t.line_limit_hint
+                />
+                <Tick name="enabled" label=t.takes_calls value=draft.enabled hint=t.takes_calls_hint />
+            </FormTabs>
             <Buttons submit=parts().save back=LIST />
         </DraftForm>
     }

@@ -1,0 +1,3 @@
+//! What belongs to the system as a whole.
+
+pub(crate) mod parameters;

@@ -1,0 +1,163 @@
+//! All about one parameter: what it does, which gateways override it, what it ever held.
+
+use domain::{Page, Parameter, ParameterChange, ParameterOwner, ParameterRow, parameter::Level};
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+use serde::{Deserialize, Serialize};
+
+use super::{Place, address, changes, row::effect_at_length, told};
+use crate::{
+    components::{Badge, Empty, PageHead, Table, Tone, with_unit},
+    figures::in_query,
+    load::{LoadError, loaded},
+    pages::{key, query},
+};
+
+#[cfg(feature = "ssr")]
+const ROWS: u32 = 50;
+#[cfg(feature = "ssr")]
+const GATEWAYS: u32 = 200;
+
+/// A parameter with what stands around it.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Known {
+    pub(super) row: ParameterRow,
+    pub(super) owners: Page<ParameterOwner>,
+    history: Page<ParameterChange>,
+}
+
+/// `after` is the change behind which the history begins.
+#[server(prefix = "/load", endpoint = "parameter", input = GetUrl)]
+pub(crate) async fn load_parameter(name: Parameter, after: Option<i64>) -> Result<Known, LoadError> {
+    let (site, asker) = crate::server::session::asking()?;
+    let (pool, scope) = (&site.pool, &asker.scope);
+    let rows = store::parameters::list(pool, scope).await?;
+    let row = rows.into_iter().find(|row| row.parameter == name).ok_or(LoadError::NotFound)?;
+    let owners = store::parameters::owners(pool, scope, name, GATEWAYS).await?;
+    let history = store::parameters::history(pool, scope, Some(name), after, ROWS).await?;
+    Ok(Known { row, owners, history })
+}
+
+/// The page of one parameter.
+#[component]
+pub(crate) fn ShowParameter() -> impl IntoView {
+    let name = key::<Parameter>("name");
+    let after = query("after");
+    let known = Resource::new(
+        move || (name(), after.get().parse().ok()),
+        async |(name, after)| match name {
+            Some(name) => load_parameter(name, after).await,
+            None => Err(LoadError::NotFound),
+        },
+    );
+    loaded(known, show)
+}
+
+fn show(known: Known) -> impl IntoView {
+    let Known { row, owners, history } = known;
+    let parameter = row.parameter;
+    let page = address(parameter);
+    let edit = format!("{}?search={}", Place::of(parameter).address(), in_query(parameter.name()));
+    let reset = row.set.is_some().then(|| {
+        view! {
+            <a class="button" href=format!("{page}/reset")>
+                "Reset …"
+            </a>
+        }
+    });
+    view! {
+        <PageHead title=parameter.name() about=parameter.about()>
+            <a class="button primary" href=edit>
+                "Change"
+            </a>
+            {reset}
+        </PageHead>
+        {facts(&row)}
+        {gateways(parameter, owners)}
+        <h2>"History"</h2>
+        {changes::list(history, &page, false)}
+    }
+}
+
+fn facts(row: &ParameterRow) -> impl IntoView + use<> {
+    let parameter = row.parameter;
+    let entry = parameter.entry();
+    let levels: Vec<_> = entry.levels.iter().map(|level| format!("{level}s")).collect();
+    let levels = if levels.is_empty() { "nobody".to_owned() } else { levels.join(", ") };
+    let aliases: Vec<_> = entry.aliases.iter().map(|alias| alias.name).collect();
+    let aliases = (!aliases.is_empty())
+        .then(|| view! { <dt>"Also called"</dt> <dd class="digits">{aliases.join(", ")}</dd> });
+    let value = with_unit(parameter, &row.value());
+    let default = with_unit(parameter, &parameter.default_value().to_string());
+    let state = match (entry.built, row.set.is_some()) {
+        (false, _) => view! { <Badge tone=Tone::Neutral text="not built yet" /> }.into_any(),
+        (true, true) => view! { <Badge tone=Tone::Caution text="changed" /> }.into_any(),
+        (true, false) => ().into_any(),
+    };
+    view! {
+        <dl class="facts card">
+            <dt>"Value"</dt>
+            <dd><b>{value}</b> " " {state}</dd>
+            <dt>"Default"</dt>
+            <dd>{default}</dd>
+            <dt>"May hold"</dt>
+            <dd>{parameter.range()}</dd>
+            <dt>"A change reaches"</dt>
+            <dd>{effect_at_length(entry.effect)}</dd>
+            <dt>"Own values for"</dt>
+            <dd>{levels}</dd>
+            {aliases}
+        </dl>
+    }
+}
+
+fn gateways(parameter: Parameter, owners: Page<ParameterOwner>) -> impl IntoView {
+    if parameter.entry().levels.is_empty() {
+        return ().into_any();
+    }
+    let body = if owners.rows.is_empty() {
+        view! {
+            <Empty title="No gateway has a value of its own">
+                "Every gateway takes the system’s value. Another one is set in a gateway’s form, under Signalling."
+            </Empty>
+        }
+        .into_any()
+    } else {
+        let more = owners.more.then(|| {
+            view! { <p class="about">{format!("The first {} are listed.", owners.rows.len())}</p> }
+        });
+        view! {
+            <Table
+                label="Gateways with a value of their own"
+                columns=vec![("Gateway", false), ("Kind", false), ("Value", false)]
+            >
+                {owners.rows.into_iter().map(|owner| gateway(parameter, owner)).collect_view()}
+            </Table>
+            {more}
+        }
+        .into_any()
+    };
+    view! {
+        <h2 id="gateways">"Gateways with a value of their own"</h2>
+        {body}
+    }
+    .into_any()
+}
+
+fn gateway(parameter: Parameter, owner: ParameterOwner) -> impl IntoView {
+    let list = match owner.level {
+        Level::RoutingGateway => "/operation/routing-gateways",
+        _ => "/operation/mapping-gateways",
+    };
+    // A whole page load: only then does the browser go to the field.
+    view! {
+        <tr>
+            <td>
+                <a href=format!("{list}/{}#{parameter}", owner.id) rel="external">
+                    {owner.name}
+                </a>
+            </td>
+            <td>{owner.level.to_string()}</td>
+            <td>{told(Some(parameter), Some(&owner.value))}</td>
+        </tr>
+    }
+}
