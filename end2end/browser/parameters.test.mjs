@@ -36,7 +36,7 @@ async function faults(page) {
 }
 
 test('parameters are found by name, by other names and by what they do, and filtered', async () => {
-  await page.getByRole('link', { name: 'SIP parameters' }).click();
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'SIP parameters' }).click();
   await page.getByRole('heading', { name: 'SIP parameters' }).waitFor();
   const all = await page.locator('.parameter').count();
   assert.ok(all > 20, `${all} parameters`);
@@ -151,7 +151,7 @@ test('a gateway has its own value under Signalling, and the parameter tells of i
   const gateway = await page.locator('tbody tr td a').first().getAttribute('href');
   await visit(page, gateway);
   assert.equal(await field(page, RINGING).isVisible(), false);
-  await page.getByText('Signalling', { exact: true }).click();
+  await page.getByRole('radio', { name: /^Signalling/ }).check();
   await field(page, RINGING).waitFor();
   assert.equal(await field(page, RINGING).getAttribute('placeholder'), '63');
   assert.match(await row(page, RINGING).innerText(), /Inherits 63 s, set for the system/);
@@ -159,7 +159,7 @@ test('a gateway has its own value under Signalling, and the parameter tells of i
 
   // A fault is shown whichever part is chosen.
   await field(page, RINGING).fill('soon');
-  await page.getByText('Gateway', { exact: true }).click();
+  await page.getByRole('radio', { name: 'Gateway' }).check();
   await page.getByRole('button', { name: 'Save' }).click();
   assert.match(await faultOf(page, RINGING), /1 to 600/);
   await field(page, RINGING).fill('45');
@@ -205,7 +205,7 @@ test('all of it works without a script', async () => {
   await visit(plain, '/operation/mapping-gateways');
   await visit(plain, await plain.locator('tbody tr td a').first().getAttribute('href'));
   assert.equal(await field(plain, 'SS_MAXCALLDURATION').isVisible(), false);
-  await plain.getByText('Signalling', { exact: true }).click();
+  await plain.getByRole('radio', { name: /^Signalling/ }).check();
   assert.equal(await field(plain, 'SS_MAXCALLDURATION').isVisible(), true);
   await plain.context().close();
 });
@@ -241,7 +241,7 @@ for (const [look, options] of LOOKS) {
         await visit(page, path);
         if (name === 'gateway-signalling') {
           await visit(page, await page.locator('tbody tr td a').first().getAttribute('href'));
-          await page.getByText('Signalling', { exact: true }).click();
+          await page.getByRole('radio', { name: /^Signalling/ }).check();
         }
         await page.screenshot({ path: `${artefacts}${name}-${look}.png`, fullPage: true });
         await page.screenshot({ path: `${artefacts}${name}-${look}-top.png` });

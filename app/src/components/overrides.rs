@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     Parameter,
-    parameter::{Layering, Level, Topic},
+    parameter::{Kind, Layering, Level, Topic},
 };
 use leptos::prelude::*;
 
@@ -76,6 +76,9 @@ fn row(parameter: Parameter, value: String, system: Option<&String>) -> impl Int
     let own = !value.is_empty();
     let tightens = (parameter.entry().layering == Layering::Tightens)
         .then_some(" It can only be shortened: the smaller of both counts, 0 being no limit.");
+    // A choice shows by itself what it allows.
+    let chooses = matches!(parameter.entry().kind, Kind::OnOff | Kind::Choice(_));
+    let range = (!chooses).then(|| format!(" Allowed: {}.", parameter.range()));
     let verb = if own { "Instead of " } else { "Inherits " };
     let shown = with_unit(parameter, &inherited);
     view! {
@@ -83,8 +86,7 @@ fn row(parameter: Parameter, value: String, system: Option<&String>) -> impl Int
             <ParameterName parameter />
             <ParameterInput parameter value inherited=Some(inherited) />
             <p class="parameter-facts">
-                {verb} <b>{shown}</b> {format!(", {origin}.")} {tightens} " "
-                <span class="range">{format!("Allowed: {}.", parameter.range())}</span>
+                {verb} <b>{shown}</b> {format!(", {origin}.")} {tightens} {range}
             </p>
         </li>
     }

@@ -26,7 +26,7 @@ pub(crate) fn ParameterName(
     });
     view! {
         <div class="parameter-name">
-            <label for=name>{name}</label>
+            <label for=name>{breakable(name)}</label>
             {unbuilt}
             {marks}
             <p class="hint" id=format!("{name}-about")>
@@ -34,6 +34,11 @@ pub(crate) fn ParameterName(
             </p>
         </div>
     }
+}
+
+/// A name that a narrow column breaks between its words.
+fn breakable(name: &'static str) -> impl IntoView {
+    name.split_inclusive('_').map(|word| view! { {word} <wbr /> }).collect_view()
 }
 
 /// The control. With an inherited value it may be left empty, and then says what it inherits.

@@ -37,6 +37,7 @@ impl Question {
 
     /// Whether it asks for this parameter: every word of the search stands in its name, another name of it, or its
     /// description.
+    #[cfg_attr(not(feature = "ssr"), allow(dead_code, reason = "the server filters"))]
     pub(super) fn matches(&self, parameter: Parameter, is_set: bool, owners: i64) -> bool {
         let entry = parameter.entry();
         let mut text = format!("{parameter} {} {}", entry.topic, parameter.about());
