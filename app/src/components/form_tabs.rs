@@ -5,6 +5,8 @@
 
 use leptos::prelude::*;
 
+use crate::words::system;
+
 /// Two parts: the heads, and which is shown first.
 #[component]
 pub(crate) fn FormTabs(
@@ -23,7 +25,7 @@ pub(crate) fn FormTabs(
     view! {
         <div class="form-tabs">
             <fieldset class="tab-heads">
-                <legend class="unseen">"Part of the form"</legend>
+                <legend class="unseen">{system().part_of_form}</legend>
                 <label>
                     <input type="radio" name="part" value="1" checked=!at_second />
                     <span>{first}</span>

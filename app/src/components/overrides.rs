@@ -9,7 +9,10 @@ use domain::{
 use leptos::prelude::*;
 
 use super::{ParameterInput, ParameterName, with_unit};
-use crate::form::Refusal;
+use crate::{
+    form::Refusal,
+    words::{fill, system as words},
+};
 
 /// What the system set, by name: what a gateway inherits where it differs from the default.
 pub(crate) type SystemValues = BTreeMap<String, String>;
@@ -61,7 +64,7 @@ pub(crate) fn Overrides(
     view! {
         <div class="own-values">
             <p class="hint">
-                "What is left empty is inherited from the system: a change there then reaches this gateway too."
+                {words().inherits_hint}
             </p>
             {sections}
         </div>
@@ -69,24 +72,24 @@ pub(crate) fn Overrides(
 }
 
 fn row(parameter: Parameter, value: String, system: Option<&String>) -> impl IntoView + use<> {
+    let t = words();
     let (inherited, origin) = match system {
-        Some(value) => (value.clone(), "set for the system"),
-        None => (parameter.default_value().to_string(), "the default"),
+        Some(value) => (value.clone(), t.set_for_system),
+        None => (parameter.default_value().to_string(), t.the_default),
     };
     let own = !value.is_empty();
-    let tightens = (parameter.entry().layering == Layering::Tightens)
-        .then_some(" It can only be shortened: the smaller of both counts, 0 being no limit.");
+    let tightens = (parameter.entry().layering == Layering::Tightens).then_some(t.only_shorter);
     // A choice shows by itself what it allows.
     let chooses = matches!(parameter.entry().kind, Kind::OnOff | Kind::Choice(_));
-    let range = (!chooses).then(|| format!(" Allowed: {}.", parameter.range()));
-    let verb = if own { "Instead of " } else { "Inherits " };
+    let range = (!chooses).then(|| fill(t.allowed, &[&parameter.range()]));
+    let verb = if own { t.instead_of } else { t.inherits };
     let shown = with_unit(parameter, &inherited);
     view! {
         <li class="parameter" class:own=own>
             <ParameterName parameter />
             <ParameterInput parameter value inherited=Some(inherited) />
             <p class="parameter-facts">
-                {verb} <b>{shown}</b> {format!(", {origin}.")} {tightens} {range}
+                {verb} <b>{shown}</b> {origin} {tightens} {range}
             </p>
         </li>
     }

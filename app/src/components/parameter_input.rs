@@ -7,6 +7,7 @@ use domain::{
 use leptos::prelude::*;
 
 use super::{Badge, Options, Tone, field::option_list, form::Faults};
+use crate::words::{fill, system};
 
 /// A parameter's name as the label of its control, marks, and what it does.
 #[component]
@@ -19,8 +20,8 @@ pub(crate) fn ParameterName(
     let name = parameter.name();
     let unbuilt = (!parameter.entry().built).then(|| {
         view! {
-            <span title="It can be set and is kept; the switch does not act on it in this version.">
-                <Badge tone=Tone::Neutral text="not built yet" />
+            <span title=system().unbuilt_title>
+                <Badge tone=Tone::Neutral text=system().unbuilt />
             </span>
         }
     });
@@ -49,14 +50,14 @@ pub(crate) fn ParameterInput(
     #[prop(default = None)] inherited: Option<String>,
 ) -> impl IntoView {
     let name = parameter.name();
-    let fault = Faults::at(name);
+    let fault = Faults::at(name, name);
     let unit = match parameter.entry().unit {
         Unit::None => None,
         unit => Some(view! { <span class="unit">{unit.to_string()}</span> }),
     };
     view! {
         <div class="field parameter-value" class:wrong=move || fault.get().is_some()>
-            <div class="with-unit">{control(parameter, value, inherited, fault)} {unit}</div>
+            <div class="control">{control(parameter, value, inherited, fault)} {unit}</div>
             {move || {
                 fault
                     .get()
@@ -167,14 +168,14 @@ fn options(parameter: Parameter, inherited: Option<String>) -> Option<Options> {
             .collect(),
         _ => return None,
     };
-    let inherits = inherited.map(|inherited| (String::new(), format!("{inherited} (inherited)")));
+    let inherits = inherited.map(|inherited| (String::new(), fill(system().inherited, &[&inherited])));
     Some(inherits.into_iter().chain(choices).collect())
 }
 
 /// A value with its unit, for reading.
 pub(crate) fn with_unit(parameter: Parameter, value: &str) -> String {
     match parameter.entry().unit {
-        _ if value.is_empty() => "empty".to_owned(),
+        _ if value.is_empty() => system().nothing.to_owned(),
         Unit::None => value.to_owned(),
         unit if value.bytes().all(|b| b.is_ascii_digit()) => format!("{value} {unit}"),
         _ => value.to_owned(),

@@ -8,11 +8,13 @@ mod fields;
 mod frame;
 mod pages;
 mod parts;
+mod system;
 
 pub(crate) use fields::fields;
 pub(crate) use frame::frame;
 pub(crate) use pages::pages;
 pub(crate) use parts::parts;
+pub(crate) use system::system;
 
 /// A language of the portal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -136,7 +138,7 @@ mod tests {
         &["asr", "acd", "pdd", "sip", "csv", "tandem", "codec", "styleguide", "sip_on", "bulk_failed"];
 
     fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-        [frame::ALL, parts::ALL, fields::ALL, pages::ALL].into_iter().flatten().copied()
+        [frame::ALL, parts::ALL, fields::ALL, pages::ALL, system::ALL].into_iter().flatten().copied()
     }
 
     #[test]

@@ -3,11 +3,12 @@
 use domain::{Page, Parameter, ParameterChange};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
-use super::{CHANGES, address, moment, told};
+use super::{CHANGES, address, told};
 use crate::{
-    components::{Empty, PageHead, Table},
+    components::{Empty, Moment, PageHead, Table},
     load::{LoadError, loaded},
     pages::query,
+    words::{frame, parts, system},
 };
 
 #[cfg(feature = "ssr")]
@@ -25,37 +26,38 @@ pub(crate) fn ParameterChanges() -> impl IntoView {
     let after = query("after");
     let page = Resource::new(move || after.get().parse().ok(), load_changes);
     view! {
-        <PageHead title="Changes of parameters" about="Every value that a parameter ever had, newest first." />
+        <PageHead title=frame().parameter_changes about=system().changes_about />
         {loaded(page, |page| list(page, CHANGES, true))}
     }
 }
 
 /// A stretch of the history; `named` tells which parameter each change was of.
 pub(super) fn list(page: Page<ParameterChange>, here: &str, named: bool) -> impl IntoView + use<> {
+    let t = system();
     let Some(last) = page.rows.last().map(|change| change.id) else {
         return view! {
-            <Empty title="Nothing has been changed">
-                "A change is told here with its time, its person, and what stood there before."
+            <Empty title=t.no_change>
+                {t.no_change_text}
             </Empty>
         }
         .into_any();
     };
     let older = page.more.then(|| {
         view! {
-            <nav class="pager" aria-label="Pages">
+            <nav class="pager" aria-label=parts().pages>
                 <a class="button" href=format!("{here}?after={last}")>
-                    "Older"
+                    {parts().older}
                 </a>
             </nav>
         }
     });
-    let mut columns = vec![("When", false), ("Who", false)];
+    let mut columns = vec![(t.when, false), (t.who, false)];
     if named {
-        columns.push(("Parameter", false));
+        columns.push((t.parameter, false));
     }
-    columns.extend([("Before", false), ("After", false)]);
+    columns.extend([(t.before, false), (t.after, false)]);
     view! {
-        <Table label="Changes" columns>
+        <Table label=t.changes columns>
             {page.rows.into_iter().map(|change| row(change, named)).collect_view()}
         </Table>
         {older}
@@ -73,7 +75,7 @@ fn row(change: ParameterChange, named: bool) -> impl IntoView {
     });
     view! {
         <tr>
-            <td>{moment(change.at)}</td>
+            <td><Moment at=change.at /></td>
             <td>{change.user_name}</td>
             {name}
             <td class="value">{before}</td>

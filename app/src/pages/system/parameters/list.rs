@@ -14,6 +14,7 @@ use crate::{
     components::{DraftForm, Empty, FilterBar, FilterChoice, FilterText, PageHead},
     form::{Opened, Submission, submitted},
     load::{LoadError, loaded},
+    words::{fill, system},
 };
 
 /// What was found of a page.
@@ -70,7 +71,7 @@ fn page(place: Place) -> impl IntoView {
     view! {
         <PageHead title=place.title() about=place.about()>
             <a class="button" href=CHANGES>
-                "All changes"
+                {system().all_changes}
             </a>
         </PageHead>
         {loaded(found, move |found| show(place, found, sent.clone()))}
@@ -79,24 +80,24 @@ fn page(place: Place) -> impl IntoView {
 
 fn show(place: Place, found: Found, sent: Option<Submission<ParametersDraft>>) -> impl IntoView {
     let Found { question, rows, all, set } = found;
-    let here = place.address();
+    let (t, here) = (system(), place.address());
     let shown = rows.len();
     let narrowed = !question.is_empty();
     let bar = view! {
         <FilterBar action=here>
-            <FilterText name="search" label="Name or description" kind="search" value=question.search />
-            <FilterChoice name="topic" label="Topic" value=question.topic options=topics(place) />
-            <FilterChoice name="only" label="Show" value=question.only options=kinds() />
+            <FilterText name="search" label=t.search kind="search" value=question.search />
+            <FilterChoice name="topic" label=t.topic value=question.topic options=topics(place) />
+            <FilterChoice name="only" label=t.only value=question.only options=kinds() />
         </FilterBar>
     };
     let count = match narrowed {
-        true => format!("{shown} of {all} parameters"),
-        false => format!("{all} parameters"),
+        true => fill(t.count_of, &[&shown.to_string(), &all.to_string()]),
+        false => fill(t.count, &[&all.to_string()]),
     };
     let body = if rows.is_empty() {
         view! {
-            <Empty title="No parameter matches">
-                "Look for other words, or " <a href=here>"show all"</a>
+            <Empty title=t.nothing_matches>
+                {t.other_words} <a href=here>{t.show_all}</a>
             </Empty>
         }
         .into_any()
@@ -107,7 +108,7 @@ fn show(place: Place, found: Found, sent: Option<Submission<ParametersDraft>>) -
         {bar}
         <p class="totals" role="status">
             <span>{count}</span>
-            <span>{format!("{set} changed from their default")}</span>
+            <span>{fill(t.count_set, &[&set.to_string()])}</span>
         </p>
         <div class="parameters">{body}</div>
     }
@@ -123,12 +124,12 @@ fn form(
     view! {
         <DraftForm opened>
             {sections(rows, &draft)}
-            <div class="buttons save-bar">
+            <div class="buttons">
                 <button type="submit" class="button primary">
-                    "Save changes"
+                    {system().save_changes}
                 </button>
                 <a class="button" href=here rel="external">
-                    "Discard"
+                    {system().discard}
                 </a>
             </div>
         </DraftForm>
@@ -176,6 +177,7 @@ pub(crate) mod server {
             sent::{Done, Sent},
             session::Administrator,
         },
+        words::{fill, system},
     };
 
     /// Saves what was changed on the page, all or nothing.
@@ -207,34 +209,36 @@ pub(crate) mod server {
 
     fn said(done: &[Parameter]) -> String {
         match done {
-            [] => "Nothing was changed: every parameter holds its value already.".to_owned(),
-            [one] => format!("{one} was changed."),
+            [] => system().none_saved.to_owned(),
+            [one] => fill(system().one_saved, &[one.name()]),
             several => {
                 let names: Vec<_> = several.iter().take(5).map(|parameter| parameter.name()).collect();
                 let more = if several.len() > names.len() { " …" } else { "" };
-                format!("{} parameters were changed: {}{more}", several.len(), names.join(", "))
+                fill(
+                    system().several_saved,
+                    &[&several.len().to_string(), &format!("{}{more}", names.join(", "))],
+                )
             }
         }
     }
 
     /// Both values, at each parameter that somebody else has changed.
     fn conflict(draft: &ParametersDraft, stale: &[ParameterRow]) -> Refusal {
+        let t = system();
         let fields = stale
             .iter()
             .map(|row| {
                 let parameter = row.parameter;
                 let now = told(Some(parameter), row.set.as_deref());
                 let by = row.last_change.as_ref().map_or_else(String::new, |change| {
-                    format!(" (by {}, {} UTC)", change.user_name, change.at.format("%Y-%m-%d %H:%M:%S"))
+                    fill(t.set_by, &[&change.user_name, &change.at.format("%Y-%m-%d %H:%M:%S").to_string()])
                 });
                 let yours = draft.edit(parameter).map(|edit| told(Some(parameter), Some(&edit.typed)));
                 let yours = yours.unwrap_or_default();
-                let message = format!("it holds {now} now{by}; yours is {yours}");
+                let message = fill(t.holds_now, &[&now, &by, &yours]);
                 FieldError { field: parameter.name().to_owned(), message }
             })
             .collect();
-        let message = "Somebody else has changed what you were changing. Nothing was saved; both values stand \
-                       below. Save again to put yours in place of the others.";
-        Refusal { fields, ..Refusal::saying(message) }
+        Refusal { fields, ..Refusal::saying(t.conflict) }
     }
 }

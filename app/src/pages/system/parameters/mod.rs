@@ -9,10 +9,12 @@ mod row;
 mod show;
 
 use domain::{Parameter, RowVersion, parameter::Page};
-use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::components::with_unit;
+use crate::{
+    components::with_unit,
+    words::{fill, frame, system},
+};
 
 pub(crate) use changes::ParameterChanges;
 pub(crate) use list::{ServerParameters, SipParameters, SystemParameters};
@@ -58,17 +60,17 @@ impl Place {
 
     fn title(self) -> &'static str {
         match self {
-            Self::Sip => "SIP parameters",
-            Self::System => "System parameters",
-            Self::Server => "Server parameters",
+            Self::Sip => frame().sip_parameters,
+            Self::System => frame().system_parameters,
+            Self::Server => frame().server_parameters,
         }
     }
 
     fn about(self) -> &'static str {
         match self {
-            Self::Sip => "How the switch speaks SIP: timers, headers, authentication, registration.",
-            Self::System => "What holds for all calls: limits, answers to strangers, media, defences.",
-            Self::Server => "How calls are billed and recorded.",
+            Self::Sip => system().sip_about,
+            Self::System => system().system_about,
+            Self::Server => system().server_about,
         }
     }
 }
@@ -85,18 +87,13 @@ fn told(parameter: Option<Parameter>, value: Option<&str>) -> String {
         (None, Some(value)) => value.to_owned(),
         (Some(parameter), None) => {
             let default = parameter.default_value().to_string();
-            format!("{} (default)", with_unit(parameter, &default))
+            fill(system().is_default, &[&with_unit(parameter, &default)])
         }
-        (None, None) => "default".to_owned(),
+        (None, None) => system().default.to_owned(),
     }
 }
 
 /// A version with the value that stood there, as a form carries both.
 fn as_read(version: RowVersion, value: &str) -> String {
     format!("{version} {value}")
-}
-
-/// A moment, with its zone.
-fn moment(at: chrono::DateTime<chrono::Utc>) -> impl IntoView {
-    crate::figures::moment(at)
 }

@@ -6,7 +6,7 @@ use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
 
 use super::Place;
-use crate::components::Options;
+use crate::{components::Options, words::system};
 
 /// The filter, as it stands in the address.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -74,10 +74,10 @@ pub(super) fn topics(place: Place) -> Options {
 /// What else to filter by.
 pub(super) fn kinds() -> Options {
     [
-        ("set", "Changed from default"),
-        ("default", "At their default"),
-        ("overridden", "Overridden by a gateway"),
-        ("unbuilt", "Not built yet"),
+        ("set", system().only_set),
+        ("default", system().only_default),
+        ("overridden", system().only_overridden),
+        ("unbuilt", system().only_unbuilt),
     ]
     .map(|(value, text)| (value.to_owned(), text.to_owned()))
     .to_vec()

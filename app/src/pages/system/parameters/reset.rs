@@ -9,6 +9,7 @@ use crate::{
     form::{Confirmation, Opened, submitted},
     load::{LoadError, loaded},
     pages::key,
+    words::{fill, system},
 };
 
 /// Says what a reset does, and asks.
@@ -23,11 +24,13 @@ pub(crate) fn ResetParameter() -> impl IntoView {
     loaded(known, move |known| {
         let parameter = known.row.parameter;
         let page = address(parameter);
+        let t = system();
+        let title = fill(t.reset_question, &[parameter.name()]);
         if known.row.set.is_none() {
             return view! {
-                <PageHead title=format!("Reset {parameter}?") />
-                <Empty title="It is at its default already">
-                    <a href=page>"Look at it"</a>
+                <PageHead title=title />
+                <Empty title=t.at_default>
+                    <a href=page>{t.look_at_it}</a>
                 </Empty>
             }
             .into_any();
@@ -36,16 +39,16 @@ pub(crate) fn ResetParameter() -> impl IntoView {
         let default = with_unit(parameter, &parameter.default_value().to_string());
         let owners = match known.owners.rows.len() {
             0 => String::new(),
-            1 => "1 gateway keeps its own value. ".to_owned(),
-            n => format!("{n} gateways keep their own values. "),
+            1 => t.reset_keeps_one.to_owned(),
+            n => fill(t.reset_keeps, &[&n.to_string()]),
         };
         let opened = Opened::of(sent.clone(), Confirmation::default(), known.row.version);
         view! {
-            <PageHead title=format!("Reset {parameter}?") about=parameter.about() />
+            <PageHead title=title about=parameter.about() />
             <DraftForm opened>
-                <p>"It goes back from " <b>{now}</b> " to its default " <b>{default}</b> "."</p>
-                <p>{format!("What it reaches: {} {owners}", effect_at_length(parameter.entry().effect))}</p>
-                <Buttons submit="Reset to default" back=page />
+                <p>{fill(t.reset_text, &[&now, &default])}</p>
+                <p>{fill(t.reset_reaches, &[effect_at_length(parameter.entry().effect)])} " " {owners}</p>
+                <Buttons submit=t.reset_do back=page />
             </DraftForm>
         }
         .into_any()
@@ -68,6 +71,7 @@ pub(crate) mod server {
             sent::{Done, Sent},
             session::Administrator,
         },
+        words::{fill, system},
     };
 
     /// Resets it.
@@ -81,7 +85,7 @@ pub(crate) mod server {
             let parameter: Parameter =
                 name.parse().map_err(|_| Refusal::from(store::StoreError::NotFound))?;
             store::parameters::reset(&site.pool, &asker.actor, parameter, sent.version()?).await?;
-            let said = format!("{parameter} is back at {}.", told(Some(parameter), None));
+            let said = fill(system().reset_done, &[parameter.name(), &told(Some(parameter), None)]);
             Ok(Done::to(Place::of(parameter).address(), said))
         };
         let outcome = outcome.await;

@@ -10,6 +10,7 @@ use crate::{
     figures::in_query,
     load::{LoadError, loaded},
     pages::{key, query},
+    words::{fill, system},
 };
 
 #[cfg(feature = "ssr")]
@@ -60,50 +61,50 @@ fn show(known: Known) -> impl IntoView {
     let reset = row.set.is_some().then(|| {
         view! {
             <a class="button" href=format!("{page}/reset")>
-                "Reset …"
+                {system().reset_more}
             </a>
         }
     });
     view! {
         <PageHead title=parameter.name() about=parameter.about()>
             <a class="button primary" href=edit>
-                "Change"
+                {system().change}
             </a>
             {reset}
         </PageHead>
         {facts(&row)}
         {gateways(parameter, owners)}
-        <h2>"History"</h2>
+        <h2>{system().history}</h2>
         {changes::list(history, &page, false)}
     }
 }
 
 fn facts(row: &ParameterRow) -> impl IntoView + use<> {
     let parameter = row.parameter;
-    let entry = parameter.entry();
+    let (t, entry) = (system(), parameter.entry());
     let levels: Vec<_> = entry.levels.iter().map(|level| format!("{level}s")).collect();
-    let levels = if levels.is_empty() { "nobody".to_owned() } else { levels.join(", ") };
+    let levels = if levels.is_empty() { t.nobody.to_owned() } else { levels.join(", ") };
     let aliases: Vec<_> = entry.aliases.iter().map(|alias| alias.name).collect();
     let aliases = (!aliases.is_empty())
-        .then(|| view! { <dt>"Also called"</dt> <dd class="digits">{aliases.join(", ")}</dd> });
+        .then(|| view! { <dt>{t.also_called}</dt> <dd class="digits">{aliases.join(", ")}</dd> });
     let value = with_unit(parameter, &row.value());
     let default = with_unit(parameter, &parameter.default_value().to_string());
     let state = match (entry.built, row.set.is_some()) {
-        (false, _) => view! { <Badge tone=Tone::Neutral text="not built yet" /> }.into_any(),
-        (true, true) => view! { <Badge tone=Tone::Caution text="changed" /> }.into_any(),
+        (false, _) => view! { <Badge tone=Tone::Neutral text=t.unbuilt /> }.into_any(),
+        (true, true) => view! { <Badge tone=Tone::Caution text=t.changed /> }.into_any(),
         (true, false) => ().into_any(),
     };
     view! {
         <dl class="facts card">
-            <dt>"Value"</dt>
+            <dt>{t.value}</dt>
             <dd><b>{value}</b> " " {state}</dd>
-            <dt>"Default"</dt>
+            <dt>{t.default}</dt>
             <dd>{default}</dd>
-            <dt>"May hold"</dt>
+            <dt>{t.may_hold}</dt>
             <dd>{parameter.range()}</dd>
-            <dt>"A change reaches"</dt>
+            <dt>{t.a_change_reaches}</dt>
             <dd>{effect_at_length(entry.effect)}</dd>
-            <dt>"Own values for"</dt>
+            <dt>{t.own_values_for}</dt>
             <dd>{levels}</dd>
             {aliases}
         </dl>
@@ -111,24 +112,25 @@ fn facts(row: &ParameterRow) -> impl IntoView + use<> {
 }
 
 fn gateways(parameter: Parameter, owners: Page<ParameterOwner>) -> impl IntoView {
+    let t = system();
     if parameter.entry().levels.is_empty() {
         return ().into_any();
     }
     let body = if owners.rows.is_empty() {
         view! {
-            <Empty title="No gateway has a value of its own">
-                "Every gateway takes the system’s value. Another one is set in a gateway’s form, under Signalling."
+            <Empty title=t.no_owner>
+                {t.no_owner_text}
             </Empty>
         }
         .into_any()
     } else {
         let more = owners.more.then(|| {
-            view! { <p class="about">{format!("The first {} are listed.", owners.rows.len())}</p> }
+            view! { <p class="about">{fill(t.first_listed, &[&owners.rows.len().to_string()])}</p> }
         });
         view! {
             <Table
-                label="Gateways with a value of their own"
-                columns=vec![("Gateway", false), ("Kind", false), ("Value", false)]
+                label=t.owners_title
+                columns=vec![(t.gateway, false), (t.kind, false), (t.value, false)]
             >
                 {owners.rows.into_iter().map(|owner| gateway(parameter, owner)).collect_view()}
             </Table>
@@ -137,7 +139,7 @@ fn gateways(parameter: Parameter, owners: Page<ParameterOwner>) -> impl IntoView
         .into_any()
     };
     view! {
-        <h2 id="gateways">"Gateways with a value of their own"</h2>
+        <h2 id="gateways">{t.owners_title}</h2>
         {body}
     }
     .into_any()
