@@ -29,9 +29,12 @@ use crate::{
         },
         search::Search,
         several::Several,
-        system::parameters::{
-            ParameterChanges, ResetParameter, ServerParameters, ShowParameter, SipParameters,
-            SystemParameters,
+        system::{
+            audit::{Audit, AuditChain},
+            parameters::{
+                ParameterChanges, ResetParameter, ServerParameters, ShowParameter, SipParameters,
+                SystemParameters,
+            },
         },
     },
 };
@@ -117,6 +120,8 @@ fn System() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("server-parameters/:name") view=ShowParameter ssr=COMPLETE />
             <Route path=path!("server-parameters/:name/reset") view=ResetParameter ssr=COMPLETE />
             <Route path=path!("parameter-changes") view=ParameterChanges ssr=COMPLETE />
+            <Route path=path!("audit") view=Audit ssr=COMPLETE />
+            <Route path=path!("audit/chain") view=AuditChain ssr=COMPLETE />
         </ParentRoute>
     }
     .into_inner()

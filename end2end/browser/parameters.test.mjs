@@ -183,6 +183,23 @@ test('a gateway has its own value under Signalling, and the parameter tells of i
   quiet(page);
 });
 
+test('the audit log tells who changed what, finds it again, and is chained', async () => {
+  await visit(page, `/system/audit?subject=${INVITE.toLowerCase()}&action=reset`);
+  const newest = page.getByRole('region', { name: 'Audit' }).getByRole('row').nth(1);
+  assert.match(await newest.innerText(), new RegExp(`admin\\s+reset\\s+parameter ${INVITE}`));
+  assert.match(await newest.innerText(), /13/);
+  await page.getByLabel('Who').fill('nobody at all');
+  await page.getByRole('button', { name: 'Show' }).click();
+  await page.getByText('No line matches').waitFor();
+  await page.getByLabel('From (UTC)').fill('yesterday');
+  await page.getByRole('button', { name: 'Show' }).click();
+  await page.getByText('write a moment like').waitFor();
+  await visit(page, '/system/audit');
+  await page.getByRole('link', { name: 'Check the chain' }).click();
+  await page.getByText(/All \d+ lines are as they were written/).waitFor();
+  quiet(page);
+});
+
 test('all of it works without a script', async () => {
   const plain = await open(browser, { javaScriptEnabled: false });
   await logIn(plain);
@@ -230,6 +247,8 @@ const PAGES = [
   ['parameter', `${SIP}/${RINGING}`],
   ['parameter-reset', `${SIP}/${RINGING}/reset`],
   ['parameter-changes', '/system/parameter-changes'],
+  ['audit', '/system/audit'],
+  ['audit-chain', '/system/audit/chain'],
   ['gateway-signalling', '/operation/routing-gateways'],
 ];
 for (const [look, options] of LOOKS) {

@@ -31,6 +31,8 @@ fn word(part: &str) -> Option<&'static str> {
         "server-parameters" => t.server_parameters,
         "parameter-changes" => t.parameter_changes,
         "reset" => t.reset,
+        "audit" => t.audit,
+        "chain" => t.chain,
         _ => return None,
     })
 }

@@ -49,6 +49,7 @@ pub(crate) fn menu() -> Vec<Group> {
                 entry("/system/sip-parameters", t.sip_parameters, Picture::Setting, "s"),
                 entry("/system/system-parameters", t.system_parameters, Picture::Setting, "y"),
                 entry("/system/server-parameters", t.server_parameters, Picture::Setting, "v"),
+                entry("/system/audit", t.audit, Picture::List, "u"),
             ],
         },
     ]

@@ -36,6 +36,8 @@ super::catalogue! {
         server_parameters: "Server parameters", "服务器参数";
         parameter_changes: "Changes of parameters", "参数变更";
         reset: "Reset", "重置";
+        audit: "Audit", "审计";
+        chain: "Chain", "链";
         call_records: "Call records", "话单";
         search: "Search", "搜索";
         styleguide: "Styleguide", "Styleguide";

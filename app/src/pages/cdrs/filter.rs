@@ -59,7 +59,8 @@ fn digits(text: &str) -> Result<String, &'static str> {
     if plain { Ok(text.to_owned()) } else { Err("write the beginning of a number") }
 }
 
-fn moment(text: &str) -> Result<DateTime<Utc>, &'static str> {
+/// The moment, in UTC, that a person wrote.
+pub(crate) fn moment(text: &str) -> Result<DateTime<Utc>, &'static str> {
     let text = text.trim();
     ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"]
         .iter()

@@ -11,6 +11,8 @@ mod show;
 
 #[cfg(feature = "ssr")]
 pub(crate) use export::export;
+#[cfg(feature = "ssr")]
+pub(crate) use filter::moment;
 pub(crate) use list::Cdrs;
 pub(crate) use show::ShowCdr;
 

@@ -1,3 +1,4 @@
 //! What belongs to the system as a whole.
 
+pub(crate) mod audit;
 pub(crate) mod parameters;
