@@ -5,6 +5,7 @@
 
 mod administrator;
 mod advertise;
+mod certificate;
 mod commands;
 mod database;
 mod demo;
@@ -13,6 +14,7 @@ mod farewell;
 mod files_limit;
 mod health;
 mod jobs;
+mod listen;
 mod options;
 mod pages;
 mod portal_files;

@@ -8,6 +8,8 @@ use std::{
 use clap::{Args, Parser, Subcommand};
 use domain::{CallId, Prefix};
 
+use crate::listen::Listen;
+
 /// A class 4 softswitch with billing: one process, one state directory.
 #[derive(Parser, Debug)]
 #[command(name = "tandem", version, args_conflicts_with_subcommands = true)]
@@ -70,6 +72,19 @@ pub(crate) struct Serve {
     /// Address of SIP over UDP
     #[arg(long, env = "TANDEM_SIP", value_name = "ADDRESS:PORT", default_value = "0.0.0.0:5060")]
     pub(crate) sip: SocketAddr,
+    /// Addresses of SIP over connections, separated by commas, like tcp:0.0.0.0:5060,tls:0.0.0.0:5061,wss:0.0.0.0:7443;
+    /// by default TCP on the address of --sip; the word none for none
+    #[arg(long, env = "TANDEM_SIP_LISTEN", value_name = "LISTENERS", value_parser = listeners)]
+    pub(crate) sip_listen: Option<Listeners>,
+    /// Certificate for TLS with its chain, PEM; by default a self-signed one is made in the state directory
+    #[arg(long, env = "TANDEM_TLS_CERTIFICATE", value_name = "FILE", requires = "tls_key")]
+    pub(crate) tls_certificate: Option<PathBuf>,
+    /// Its key, PEM
+    #[arg(long, env = "TANDEM_TLS_KEY", value_name = "FILE", requires = "tls_certificate")]
+    pub(crate) tls_key: Option<PathBuf>,
+    /// Authorities, PEM, that must have signed the certificates of gateways; by default any certificate is taken
+    #[arg(long, env = "TANDEM_TLS_AUTHORITIES", value_name = "FILE")]
+    pub(crate) tls_authorities: Option<PathBuf>,
     /// UDP ports for media, first-last
     #[arg(long, env = "TANDEM_RTP_PORTS", value_name = "FIRST-LAST", default_value = "20000-29999", value_parser = port_range)]
     pub(crate) rtp_ports: switch::PortRange,
@@ -94,6 +109,17 @@ pub(crate) struct Serve {
     /// Media threads; by default one per core
     #[arg(long, env = "TANDEM_MEDIA_WORKERS", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) media_workers: Option<u16>,
+}
+
+/// Where SIP is taken over connections.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Listeners(pub(crate) Vec<Listen>);
+
+fn listeners(text: &str) -> Result<Listeners, String> {
+    if text.trim() == "none" {
+        return Ok(Listeners(Vec::new()));
+    }
+    text.split(',').map(str::parse).collect::<Result<_, _>>().map(Listeners)
 }
 
 /// A document to take up.
@@ -186,6 +212,13 @@ mod tests {
             Options::try_parse_from(["tandem", "apply", "f.toml", "--dry-run", "--state", "/x"]).unwrap();
         assert_eq!(options.place.state, PathBuf::from("/x"));
         assert!(matches!(options.command, Some(Command::Apply(Apply { dry_run: true, .. }))));
+    }
+
+    #[test]
+    fn listeners_are_a_list_or_none() {
+        assert_eq!(listeners("none"), Ok(Listeners(Vec::new())));
+        assert_eq!(listeners("tcp:127.0.0.1:5060, tls:[::]:5061").map(|all| all.0.len()), Ok(2));
+        assert!(listeners("").is_err() && listeners("tcp:127.0.0.1:5060,").is_err());
     }
 
     #[test]

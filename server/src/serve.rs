@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    administrator, advertise,
+    administrator, advertise, certificate,
     database::Database,
     demo,
     failure::Failure,
@@ -98,8 +98,8 @@ async fn operate(
         serve.secure_cookies,
         end.clone(),
     );
-    summary::print(progress, address, sip, &password, &files);
-    lock.announce(address, sip)?;
+    summary::print(progress, address, &switch.handle().listeners(), &password, &files);
+    lock.announce(address, sip, &switch.handle().listeners())?;
 
     end.cancelled().await;
     progress.say("stopping: the portal");
@@ -115,6 +115,8 @@ fn probe_sip(address: SocketAddr) -> Result<(), Failure> {
 fn refused_start(error: StartError) -> Failure {
     Failure::Switch(match error {
         StartError::Sip(..) => format!("{error}; choose another address with --sip"),
+        StartError::Listener(..) => format!("{error}; choose other addresses with --sip-listen"),
+        StartError::Tls(_) => format!("{error}; give others with --tls-certificate and --tls-key"),
         StartError::Media(_) => format!("{error}; choose other ports with --rtp-ports"),
         _ => error.to_string(),
     })
@@ -126,9 +128,16 @@ fn switch_settings(
     pool: &store::Pool,
 ) -> Result<switch::Settings, Failure> {
     let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+    let advertise = serve.advertise.unwrap_or_else(|| advertise::address(serve.sip));
+    let listeners = match &serve.sip_listen {
+        Some(listeners) => listeners.0.iter().map(|listen| (listen.transport, listen.address)).collect(),
+        None => vec![(switch::Transport::Tcp, serve.sip)],
+    };
     Ok(switch::Settings {
         sip: serve.sip,
-        advertise: serve.advertise.unwrap_or_else(|| advertise::address(serve.sip)),
+        connections: listeners,
+        tls: Some(certificate::files(serve, state, advertise)?),
+        advertise,
         rtp_ports: serve.rtp_ports,
         shards: serve.shards.map_or(cores, usize::from),
         media_workers: serve.media_workers.map_or(cores, usize::from),

@@ -8,6 +8,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use domain::ListenerView;
+
 use crate::failure::Failure;
 
 /// The file whose lock says that a process works here. It also marks the directory as ours: only such a directory is ever
@@ -118,8 +120,16 @@ impl StateLock {
     }
 
     /// Writes down how this process is reached, in lines that a shell reads too.
-    pub(crate) fn announce(&self, http: SocketAddr, sip: SocketAddr) -> Result<(), Failure> {
-        let text = format!("pid={}\nhttp={http}\nsip={sip}\n", std::process::id());
+    pub(crate) fn announce(
+        &self,
+        http: SocketAddr,
+        sip: SocketAddr,
+        listeners: &[ListenerView],
+    ) -> Result<(), Failure> {
+        let mut text = format!("pid={}\nhttp={http}\nsip={sip}\n", std::process::id());
+        for listener in listeners {
+            text += &format!("{}={}\n", listener.transport.to_ascii_lowercase(), listener.bound);
+        }
         let temporary = self.running.with_extension("new");
         fs::write(&temporary, text)
             .and_then(|()| fs::rename(&temporary, &self.running))

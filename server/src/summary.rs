@@ -2,6 +2,8 @@
 
 use std::net::SocketAddr;
 
+use domain::ListenerView;
+
 use crate::{
     administrator::{NAME, Password},
     portal_files::PortalFiles,
@@ -12,7 +14,7 @@ use crate::{
 pub(crate) fn print(
     progress: Progress,
     http: SocketAddr,
-    sip: SocketAddr,
+    listeners: &[ListenerView],
     password: &Password,
     files: &PortalFiles,
 ) {
@@ -25,7 +27,9 @@ pub(crate) fn print(
     }
     progress.say("");
     progress.say(format_args!("  Portal    http://{}/", reachable(http)));
-    progress.say(format_args!("  SIP       {sip} (UDP)"));
+    for listener in listeners {
+        progress.say(format_args!("  SIP       {} ({})", listener.bound, listener.transport));
+    }
     progress.say(match password {
         Password::Generated(password) => format!("  Log in    {NAME} / {password}   (shown only this once)"),
         Password::Given => format!("  Log in    {NAME} / the password you gave"),

@@ -42,7 +42,10 @@ super::catalogue! {
         in_use: "In use", "启用";
         in_use_hint: "Off takes it out of routing.", "关闭后不参与路由。";
         address: "Address", "地址";
-        address_hint: "Where calls are sent: 192.0.2.7 or 192.0.2.7:5062. The port is 5060 unless given.", "呼叫发往：192.0.2.7 或 192.0.2.7:5062。默认端口 5060。";
+        address_hint: "Where calls are sent: 192.0.2.7 or 192.0.2.7:5062. The port is 5060 (TLS: 5061) unless given.", "呼叫发往：192.0.2.7 或 192.0.2.7:5062。默认端口 5060（TLS：5061）。";
+        transport: "Transport", "传输协议";
+        transport_hint: "How its SIP travels.", "SIP 信令的传输方式。";
+        transport_auto: "UDP; TCP for what is too long for a datagram", "UDP；超出单个数据报的消息用 TCP";
         prefixes: "Prefixes", "前缀";
         prefixes_hint: "Beginnings of the called numbers it takes, separated by commas or lines; empty takes every number. The longest match wins.", "可接的被叫号码开头，以逗号或换行分隔；留空接受所有号码。最长匹配优先。";
         every_number: "every number", "所有号码";

@@ -99,6 +99,8 @@ end_reasons! {
     AllGatewayBusy = 503, 34, "Every matching routing gateway is at its line limit.";
     /// The gateway never answered anything.
     GatewayTimeout = 408, 102, "The last gateway tried sent no answer at all.";
+    /// No connection, or no way to it.
+    GatewayUnreachable = 503, 27, "The last gateway tried cannot be connected to.";
     /// The gateway began and did not finish.
     InviteTimeout = 408, 102, "The last gateway tried did not finish the call set-up in time.";
     /// A 100 and no more.

@@ -60,7 +60,9 @@ pub use registration::{
     CheckedRegistration, RegisterPeriod, RegisterTransport, Registration, RegistrationDraft,
     RegistrationSettings, SipHost, SipUser,
 };
-pub use routing_gateway::{PrefixMode, RoutingGateway, RoutingGatewayDraft, RoutingGatewaySettings};
+pub use routing_gateway::{
+    GatewayTransport, PrefixMode, RoutingGateway, RoutingGatewayDraft, RoutingGatewaySettings,
+};
 pub use sip_password::{ForeignPassword, SipPassword, SipPasswordError};
 pub use source::{Source, SourceError};
 pub use units::{BillingUnit, Seconds};

@@ -268,7 +268,7 @@ impl PhoneDraft {
         let mode = match self.address.trim() {
             "" => Some(PhoneMode::Dynamic),
             text => f
-                .take("address", crate::routing_gateway::sip_address(text).map(canonical))
+                .take("address", crate::routing_gateway::sip_address(text, 5060).map(canonical))
                 .map(PhoneMode::Static),
         };
         let max_contacts = small(&mut f, "max_contacts", &self.max_contacts, 1, 10);

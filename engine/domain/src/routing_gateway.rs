@@ -29,6 +29,9 @@ pub struct RoutingGatewaySettings {
     pub account: AccountId,
     /// Where its calls are sent.
     pub address: SocketAddr,
+    /// How its SIP travels.
+    #[serde(default)]
+    pub transport: GatewayTransport,
     /// Beginnings of the numbers it takes; an empty prefix takes all.
     pub prefixes: Vec<Prefix>,
     /// What happens when its longest match fails (decision 17).
@@ -42,6 +45,33 @@ pub struct RoutingGatewaySettings {
     /// Its own values of parameters, in place of the system's.
     #[serde(default)]
     pub overrides: ParameterValues,
+}
+
+/// How SIP travels to a gateway.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GatewayTransport {
+    /// Datagrams; TCP for what is too long for one, and datagrams all the same when there is no connection (RFC 3261 §18.1.1).
+    #[default]
+    Auto,
+    /// Datagrams, however long.
+    Udp,
+    /// Connections.
+    Tcp,
+    /// Encrypted connections.
+    Tls,
+}
+
+named!(GatewayTransport { Auto = "auto", Udp = "udp", Tcp = "tcp", Tls = "tls" });
+
+impl GatewayTransport {
+    /// The port meant when none is written (RFC 3261 §19.1.2).
+    const fn port(self) -> u16 {
+        match self {
+            Self::Auto | Self::Udp | Self::Tcp => 5060,
+            Self::Tls => 5061,
+        }
+    }
 }
 
 /// Whether a gateway is also a fall-back for numbers that a longer prefix matches (decision 17).
@@ -67,6 +97,8 @@ pub struct RoutingGatewayDraft {
     pub account: String,
     /// Address with or without port.
     pub address: String,
+    /// `auto`, `udp`, `tcp` or `tls`; empty is `auto`.
+    pub transport: String,
     /// Prefixes, separated by commas or lines; the word `all`, or nothing at all, is the empty prefix.
     pub prefixes: String,
     /// `extension` or `expiration`.
@@ -88,7 +120,12 @@ impl RoutingGatewayDraft {
         let mut f = Fields::default();
         let name = f.parse("name", &self.name);
         let account = f.take("account", self.account.trim().parse().map_err(|_| "choose an account"));
-        let address = f.take("address", sip_address(&self.address));
+        let transport = match self.transport.trim() {
+            "" => Some(GatewayTransport::default()),
+            written => f.parse("transport", written),
+        };
+        let port = transport.unwrap_or_default().port();
+        let address = f.take("address", sip_address(&self.address, port));
         let prefixes = f.several::<Word>("prefixes", &self.prefixes, 2000).map(|words| {
             let mut list: Vec<Prefix> = words.into_iter().map(|word| word.0).collect();
             list.sort();
@@ -104,6 +141,7 @@ impl RoutingGatewayDraft {
                 name: name?,
                 account: account?,
                 address: address?,
+                transport: transport?,
                 prefixes: prefixes?,
                 prefix_mode: prefix_mode?,
                 priority: priority?,
@@ -133,10 +171,10 @@ fn word(prefix: &Prefix) -> &str {
     if prefix.as_str().is_empty() { ALL } else { prefix.as_str() }
 }
 
-/// An address to send SIP to; the port is 5060 unless given.
-pub(crate) fn sip_address(text: &str) -> Result<SocketAddr, &'static str> {
+/// An address to send SIP to; the port is the usual one unless given.
+pub(crate) fn sip_address(text: &str, port: u16) -> Result<SocketAddr, &'static str> {
     let text = text.trim();
-    let address = text.parse().or_else(|_| text.parse().map(|ip| SocketAddr::new(ip, 5060)));
+    let address = text.parse().or_else(|_| text.parse().map(|ip| SocketAddr::new(ip, port)));
     match address {
         Ok(a) if a.port() == 0 || a.ip().is_unspecified() || a.ip().is_multicast() => {
             Err("calls cannot be sent to this address")
@@ -152,6 +190,7 @@ impl From<&RoutingGatewaySettings> for RoutingGatewayDraft {
             name: s.name.to_string(),
             account: s.account.to_string(),
             address: s.address.to_string(),
+            transport: s.transport.to_string(),
             prefixes: s.prefixes.iter().map(word).collect::<Vec<_>>().join(", "),
             prefix_mode: s.prefix_mode.to_string(),
             priority: s.priority.to_string(),
@@ -164,6 +203,17 @@ impl From<&RoutingGatewaySettings> for RoutingGatewayDraft {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn the_usual_port_is_that_of_the_transport() {
+        for (transport, port) in [("", 5060), ("udp", 5060), ("tcp", 5060), ("tls", 5061), ("auto", 5060)] {
+            let draft =
+                RoutingGatewayDraft { address: "2001:db8::7".into(), transport: transport.into(), ..draft() };
+            assert_eq!(draft.check().unwrap().address.port(), port, "{transport}");
+        }
+        let wrong = RoutingGatewayDraft { transport: "sctp".into(), ..draft() };
+        assert!(wrong.check().unwrap_err().of("transport").is_some());
+    }
+
     use super::*;
 
     fn draft() -> RoutingGatewayDraft {

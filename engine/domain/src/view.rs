@@ -1,6 +1,6 @@
 //! What lists, filters and totals carry to the portal: read models of the store that the browser can hold too.
 
-use std::{fmt, str::FromStr};
+use std::{fmt, net::SocketAddr, str::FromStr};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -352,4 +352,34 @@ pub struct ParameterChange {
     pub old: Option<String>,
     /// What it held after; none for the default.
     pub new: Option<String>,
+}
+
+/// Where the switch listens for SIP, and what went through there since the start.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ListenerView {
+    /// `UDP`, `TCP`, `TLS`, `WS` or `WSS`.
+    pub transport: String,
+    /// The socket's address.
+    pub bound: SocketAddr,
+    /// The address that far ends are told.
+    pub told: SocketAddr,
+    /// SIP messages.
+    pub received: u64,
+    /// SIP messages.
+    pub sent: u64,
+    /// Connections of this moment, whoever opened them; none with UDP.
+    pub open: u64,
+    /// Connections that peers have opened.
+    pub accepted: u64,
+    /// Connections that were not admitted, by reason of number.
+    pub refused: u64,
+}
+
+/// What was refused without being read, by reason, and how often since the start.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct RefusalView {
+    /// Why, as a person reads it.
+    pub reason: String,
+    /// How many messages.
+    pub count: u64,
 }

@@ -85,6 +85,7 @@ struct Row {
     account_name: String,
     address: IpAddr,
     port: i32,
+    transport: String,
     prefixes: Vec<String>,
     prefix_mode: String,
     priority: i32,
@@ -105,6 +106,10 @@ impl TryFrom<Row> for RoutingGatewayRow {
             name: row.name.parse().map_err(|_| StoreError::unreadable("gateway name", &row.name))?,
             account: AccountId(row.account_id),
             address: SocketAddr::new(row.address, port),
+            transport: row
+                .transport
+                .parse()
+                .map_err(|_| StoreError::unreadable("transport", &row.transport))?,
             prefixes: row.prefixes.into_iter().map(prefix).collect::<Result<_, _>>()?,
             prefix_mode: row
                 .prefix_mode
@@ -132,7 +137,7 @@ pub(crate) async fn read(
     let rows = sqlx::query_as!(
         Row,
         r#"select g.id, g.row_version, g.name, g.account_id, a.name as account_name, g.address as "address: IpAddr", g.port,
-                  g.prefixes, g.prefix_mode, g.priority, g.max_calls, g.enabled, g.overrides
+                  g.transport, g.prefixes, g.prefix_mode, g.priority, g.max_calls, g.enabled, g.overrides
            from sip.routing_gateways g join billing.accounts a on a.id = g.account_id
            where ($1::bigint[] is null or g.account_id = any($1)) and ($2::bigint is null or g.id = $2)
              and strpos(lower(g.name), lower($3)) > 0
@@ -154,8 +159,8 @@ pub(crate) async fn insert(
     check_account(conn, settings.account, AccountKind::Vendor).await?;
     let id = sqlx::query_scalar!(
         "insert into sip.routing_gateways
-             (name, account_id, address, port, prefixes, prefix_mode, priority, max_calls, enabled, overrides)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning id",
+             (name, account_id, address, port, prefixes, prefix_mode, priority, max_calls, enabled, overrides, transport)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning id",
         settings.name.as_str(),
         settings.account.0,
         settings.address.ip() as IpAddr,
@@ -166,6 +171,7 @@ pub(crate) async fn insert(
         stored_line_limit(settings.max_calls)?,
         settings.enabled,
         parameters::stored_own_values(Level::RoutingGateway, &settings.overrides)?,
+        settings.transport.name(),
     )
     .fetch_one(&mut *conn)
     .await?;
@@ -191,7 +197,7 @@ pub(crate) async fn replace(
     sqlx::query!(
         "update sip.routing_gateways
          set name = $2, account_id = $3, address = $4, port = $5, prefixes = $6, prefix_mode = $7, priority = $8,
-             max_calls = $9, enabled = $10, overrides = $11
+             max_calls = $9, enabled = $10, overrides = $11, transport = $12
          where id = $1",
         id.0,
         settings.name.as_str(),
@@ -204,6 +210,7 @@ pub(crate) async fn replace(
         stored_line_limit(settings.max_calls)?,
         settings.enabled,
         parameters::stored_own_values(Level::RoutingGateway, &settings.overrides)?,
+        settings.transport.name(),
     )
     .execute(&mut *conn)
     .await?;

@@ -1,7 +1,6 @@
 //! What all shards share.
 
 use std::{
-    net::SocketAddr,
     sync::{
         Arc,
         atomic::{AtomicU32, AtomicU64, Ordering},
@@ -13,14 +12,17 @@ use arc_swap::ArcSwap;
 use domain::{MappingGatewayId, RoutingGatewayId};
 use media::MediaPlane;
 use routing::Tables;
-use sip::SessionPolicy;
+use sip::{SessionPolicy, guard::Refused};
 
-use crate::account::{Lines, Purses};
+use crate::{
+    account::{Lines, Purses},
+    listener::Listeners,
+};
 
 /// Read by every call and never locked.
 pub(crate) struct Environment {
     /// Where far ends reach us, for Contact, Via and From.
-    pub(crate) address: SocketAddr,
+    pub(crate) listeners: Listeners,
     /// The configuration of this moment.
     pub(crate) tables: ArcSwap<Tables>,
     pub(crate) purses: Purses,
@@ -91,6 +93,8 @@ pub(crate) struct Counters {
     pub(crate) answered: AtomicU64,
     pub(crate) unknown_source: AtomicU64,
     pub(crate) malformed: AtomicU64,
+    /// Refused unread, by reason.
+    pub(crate) refused: [AtomicU64; Refused::ALL.len()],
     /// Calls of the last whole second.
     pub(crate) per_second: AtomicU32,
 }

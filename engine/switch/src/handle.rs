@@ -9,7 +9,7 @@ use std::{
 use domain::{AccountId, CallId, LiveCall, Money};
 use tokio::sync::{Notify, mpsc::UnboundedSender, oneshot};
 
-use crate::{environment::Environment, shard::Input, spool::Spool};
+use crate::{environment::Environment, listener::Listener, shard::Input, spool::Spool};
 
 /// A running switch, for those who ask it. Cheap to clone.
 #[derive(Clone)]
@@ -93,8 +93,23 @@ impl Handle {
             spool_pending: self.spool.pending(),
             spool_failing: self.spool.is_failing(),
             uptime: self.started.elapsed(),
-            sip_listen: self.environment.address,
+            sip_listen: self.environment.listeners.first().local,
         }
+    }
+
+    /// Where it listens, and what went through.
+    pub fn listeners(&self) -> Vec<domain::ListenerView> {
+        self.environment.listeners.iter().map(Listener::view).collect()
+    }
+
+    /// What was refused without being read, by reason.
+    pub fn refusals(&self) -> Vec<domain::RefusalView> {
+        let counts = self.environment.counters.refused.iter();
+        let of = |(why, count): (sip::guard::Refused, &std::sync::atomic::AtomicU64)| domain::RefusalView {
+            reason: why.to_string(),
+            count: count.load(Ordering::Relaxed),
+        };
+        sip::guard::Refused::ALL.into_iter().zip(counts).map(of).collect()
     }
 
     /// What calls in progress hold of an account, and what is left for new ones.

@@ -11,15 +11,19 @@
 
 mod account;
 mod environment;
+mod listener;
 mod spool;
 
 mod call;
+mod connection;
 mod shard;
 
 mod configuration;
 mod handle;
 mod start;
 
+pub use connection::{TlsError, TlsFiles};
 pub use handle::{Handle, Status};
 pub use media::PortRange;
+pub use sip::Transport;
 pub use start::{Settings, StartError, Switch, start};

@@ -11,13 +11,16 @@ use std::{
 
 use arc_swap::ArcSwap;
 use media::{MediaPlane, PlaneConfig, PortRange};
+use sip::Transport;
 use store::Pool;
 use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     Handle, configuration,
+    connection::{self, Connections, Reception, Switchboard, Tls, TlsError, TlsFiles},
     environment::{Counters, Environment, Rules},
+    listener::{Listener, Listeners},
     shard::{self, Input},
     spool::{self, Drain, Drained, Writer},
 };
@@ -31,6 +34,10 @@ const DRAIN_AT_STOP: Duration = Duration::from_secs(10);
 pub struct Settings {
     /// Where it listens for SIP over UDP.
     pub sip: SocketAddr,
+    /// Where it listens for connections.
+    pub connections: Vec<(Transport, SocketAddr)>,
+    /// For those with TLS, and for gateways that are reached so.
+    pub tls: Option<TlsFiles>,
     /// The address that far ends are told.
     pub advertise: IpAddr,
     /// Ports of the relay.
@@ -53,6 +60,12 @@ pub enum StartError {
     /// Somebody else has the SIP port, or the address is not this machine's.
     #[error("cannot listen for SIP on {0}: {1}")]
     Sip(SocketAddr, io::Error),
+    /// Another listener.
+    #[error("cannot listen for SIP over {0} on {1}: {2}")]
+    Listener(Transport, SocketAddr, io::Error),
+    /// Its certificate.
+    #[error("cannot use the certificate for TLS: {0}")]
+    Tls(#[from] TlsError),
     /// The media ports.
     #[error("cannot relay media: {0}")]
     Media(#[from] media::MediaError),
@@ -73,6 +86,8 @@ pub struct Switch {
     shards: Vec<JoinHandle<()>>,
     watching: tokio::task::JoinHandle<()>,
     stop: CancellationToken,
+    /// Ends connections, after the shards have said their last.
+    hung_up: CancellationToken,
     writer: JoinHandle<()>,
     drain: tokio::task::JoinHandle<Drained>,
 }
@@ -83,6 +98,14 @@ pub async fn start(settings: Settings) -> Result<Switch, StartError> {
     let sockets = shard::listen(settings.sip, settings.shards.clamp(1, 255))
         .map_err(|e| StartError::Sip(settings.sip, e))?;
     let port = sockets[0].local_addr().map_err(|e| StartError::Sip(settings.sip, e))?.port();
+
+    let mut opened = Vec::new();
+    for (transport, address) in &settings.connections {
+        let failed = |e| StartError::Listener(*transport, *address, e);
+        let listener = connection::bind(*address).map_err(failed)?;
+        opened.push((*transport, listener.local_addr().map_err(failed)?, listener));
+    }
+    let tls = settings.tls.as_ref().map(Tls::load).transpose()?;
 
     let spooled = |e| StartError::Spool(settings.spool.clone(), e);
     std::fs::create_dir_all(&settings.spool).map_err(spooled)?;
@@ -96,8 +119,13 @@ pub async fn start(settings: Settings) -> Result<Switch, StartError> {
         ports: settings.rtp_ports,
         workers: settings.media_workers.max(1),
     })?;
+    let told = |bound: SocketAddr| SocketAddr::new(settings.advertise, bound.port());
+    let udp = SocketAddr::new(settings.sip.ip(), port);
+    let mut listeners = vec![Listener::new(Transport::Udp, udp, told(udp))];
+    listeners
+        .extend(opened.iter().map(|(transport, bound, _)| Listener::new(*transport, *bound, told(*bound))));
     let environment = Arc::new(Environment {
-        address: SocketAddr::new(settings.advertise, port),
+        listeners: Listeners::new(listeners),
         tables: ArcSwap::default(),
         purses: Default::default(),
         customer_lines: Default::default(),
@@ -111,6 +139,8 @@ pub async fn start(settings: Settings) -> Result<Switch, StartError> {
     let (senders, inboxes): (Vec<mpsc::UnboundedSender<Input>>, Vec<_>) =
         sockets.iter().map(|_| mpsc::unbounded_channel()).unzip();
     let senders: Arc<[_]> = senders.into();
+    let (hint, stop, hung_up) = (Arc::new(Notify::new()), CancellationToken::new(), CancellationToken::new());
+    let (connections, orders) = Connections::new();
     let mut shards = Vec::new();
     for (number, (socket, inbox)) in sockets.into_iter().zip(inboxes).enumerate() {
         let shard = shard::Shard {
@@ -120,12 +150,23 @@ pub async fn start(settings: Settings) -> Result<Switch, StartError> {
             shards: senders.clone(),
             environment: environment.clone(),
             spool: writer.spool.clone(),
+            connections: connections.clone(),
             user_agent: settings.user_agent.clone(),
         };
         let thread = std::thread::Builder::new().name(format!("shard-{number}")).spawn(move || shard.run());
         shards.push(thread.map_err(StartError::Thread)?);
     }
-    let (hint, stop) = (Arc::new(Notify::new()), CancellationToken::new());
+    let reception = Reception {
+        environment: environment.clone(),
+        shards: senders.clone(),
+        connections,
+        tls,
+        end: hung_up.clone(),
+    };
+    for (transport, bound, listener) in opened {
+        tokio::spawn(connection::serve(listener, transport, told(bound), reception.clone()));
+    }
+    tokio::spawn(Switchboard::new(reception).run(orders));
     let watching = tokio::spawn(configuration::watch(
         environment.clone(),
         settings.pool.clone(),
@@ -134,7 +175,7 @@ pub async fn start(settings: Settings) -> Result<Switch, StartError> {
     ));
     let Writer { spool, thread, .. } = writer;
     let handle = Handle { environment, shards: senders, spool, hint, started: Instant::now() };
-    Ok(Switch { handle, shards, watching, stop, writer: thread, drain })
+    Ok(Switch { handle, shards, watching, stop, hung_up, writer: thread, drain })
 }
 
 /// Brings calls that an earlier run left in the spool into the database.
@@ -172,7 +213,7 @@ impl Switch {
 
     /// Ends every call with `SwitchStopped`, lets the last messages out, and brings the last CDRs into the database.
     pub async fn stop(self) {
-        let Self { handle, shards, watching, stop, writer, drain } = self;
+        let Self { handle, shards, watching, stop, hung_up, writer, drain } = self;
         stop.cancel();
         for shard in handle.shards.iter() {
             let _ = shard.send(Input::Stop);
@@ -188,6 +229,7 @@ impl Switch {
             environment.plane.stop();
         });
         let _ = joined.await;
+        hung_up.cancel();
         match tokio::time::timeout(DRAIN_AT_STOP, drain).await {
             Ok(Ok(Drained::Everything)) => {}
             _ => tracing::warn!("some CDRs wait in the spool for the next start"),

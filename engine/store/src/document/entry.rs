@@ -83,6 +83,7 @@ pub(super) const ROUTING_GATEWAY: Kind = Kind {
         ("account", Shape::Text),
         ("address", Shape::Text),
         ("prefixes", Shape::Texts),
+        ("transport", Shape::Text),
         ("prefix_mode", Shape::Text),
         ("priority", Shape::Number),
         ("max_calls", Shape::Number),

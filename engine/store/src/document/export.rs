@@ -56,6 +56,7 @@ pub async fn export(pool: &Pool) -> Result<String, StoreError> {
         text.quoted("account", &row.account_name);
         text.quoted("address", &settings.address);
         text.list("prefixes", settings.prefixes.iter().map(Prefix::to_string));
+        text.quoted("transport", &settings.transport);
         text.quoted("prefix_mode", &settings.prefix_mode);
         text.plain("priority", Some(settings.priority));
         text.plain("max_calls", settings.max_calls);

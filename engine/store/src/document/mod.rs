@@ -37,6 +37,7 @@
 //! account = "Carrier"
 //! address = "198.51.100.1:5060"
 //! prefixes = ["44", "1"]      # "" takes every number
+//! transport = "auto"           # or "udp", "tcp", "tls"
 //! prefix_mode = "extension"   # or "expiration"
 //! priority = 10
 //! max_calls = 100

@@ -161,6 +161,7 @@ pub(super) async fn routing_gateway(
     let known = known.into_iter().map(|row| row.gateway).find(|g| g.settings.name.as_str() == entry.name);
     let mut before = known.as_ref().map(|gateway| RoutingGatewayDraft::from(&gateway.settings));
     let mut draft = before.clone().unwrap_or_else(|| RoutingGatewayDraft {
+        transport: "auto".into(),
         prefix_mode: "extension".into(),
         priority: "10".into(),
         enabled: "on".into(),
@@ -169,6 +170,7 @@ pub(super) async fn routing_gateway(
     entry.fill("name", &mut draft.name);
     entry.fill("address", &mut draft.address);
     entry.fill("prefixes", &mut draft.prefixes);
+    entry.fill("transport", &mut draft.transport);
     entry.fill("prefix_mode", &mut draft.prefix_mode);
     entry.fill("priority", &mut draft.priority);
     entry.fill("max_calls", &mut draft.max_calls);

@@ -117,6 +117,10 @@ impl Call {
 /// Where a dialog's requests go: to the literal address of its first route or target. A private address behind a public one is
 /// a NAT's inside, and a name is not looked up: then the way that the dialog was opened by.
 pub(super) fn way(dialog: &Dialog) -> Flow {
+    // A connection is the way while it lasts (RFC 5923): the far end of one that a peer has opened has no other name.
+    if dialog.flow.transport.is_reliable() {
+        return dialog.flow;
+    }
     let remote = dialog.next_hop().filter(|next| {
         let hidden = |ip: std::net::IpAddr| match ip {
             std::net::IpAddr::V4(ip) => ip.is_private() || ip.is_unspecified() || ip.is_loopback(),

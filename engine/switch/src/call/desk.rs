@@ -18,8 +18,6 @@ use crate::{call::Moment, environment::Environment, spool::Record};
 pub(crate) struct Desk {
     pub(crate) endpoint: Endpoint,
     pub(crate) environment: Arc<Environment>,
-    /// `<sip:…>` as both legs see us.
-    pub(crate) contact: String,
     /// INVITE server transactions, for CANCEL and ACK.
     pub(crate) servers: HashMap<ServerId, CallId>,
     /// What the client transactions are for.
@@ -45,6 +43,18 @@ pub(crate) enum ClientOf {
     PassedOn(CallId, ServerId, Box<Message>),
 }
 
+impl ClientOf {
+    /// The call that it belongs to, if that is still interested.
+    pub(crate) fn call(&self) -> Option<CallId> {
+        match self {
+            Self::GivenUp(..) => None,
+            Self::Dial(call) | Self::Reoffer(call) | Self::Refresh(call, ..) | Self::PassedOn(call, ..) => {
+                Some(*call)
+            }
+        }
+    }
+}
+
 /// What a call wants from its shard beside SIP messages.
 pub(crate) enum Output {
     /// Write to the spool; then tell the call, if one is named.
@@ -53,17 +63,20 @@ pub(crate) enum Output {
 
 impl Desk {
     pub(crate) fn new(endpoint: Endpoint, environment: Arc<Environment>) -> Self {
-        let contact = format!("<sip:{}>", environment.address);
         Self {
             endpoint,
             environment,
-            contact,
             servers: HashMap::new(),
             clients: HashMap::new(),
             tags: HashMap::new(),
             outputs: VecDeque::new(),
             agenda: BinaryHeap::new(),
         }
+    }
+
+    /// What Contact says to the far end of `flow`.
+    pub(crate) fn contact(&self, flow: &Flow) -> &str {
+        self.environment.listeners.contact(flow)
     }
 
     /// Puts a call into the agenda.

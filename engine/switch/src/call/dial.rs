@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use domain::{Attempt, EndReason, ReleaseSide, RoutingGateway, SipCode};
+use domain::{
+    Attempt, EndReason, GatewayTransport, ReleaseSide, RoutingGateway, RoutingGatewaySettings, SipCode,
+};
 use media::Side;
-use sip::{Flow, InviteSpec, SessionAsk, SipUri, build_invite};
+use sip::{Flow, InviteSpec, SessionAsk, SipUri, Transport, build_invite};
 
 use super::{
     Alarm, Call, ClientOf, Desk, Moment,
@@ -13,6 +15,10 @@ use super::{
     stage::Stage,
 };
 
+/// Longest message that goes as a datagram when a connection could carry it.
+const LONGEST_DATAGRAM: usize = 1300;
+/// What an INVITE of ours has beside its body, at most.
+const HEADERS: usize = 700;
 /// Methods that we take inside a dialog.
 pub(crate) const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, PRACK, OPTIONS, INFO, UPDATE";
 
@@ -56,6 +62,7 @@ impl Call {
             .vendor_lines
             .take(gateway.id, settings.max_calls)
             .ok_or(EndReason::AllGatewayBusy)?;
+        let transport = self.transport_for(desk, settings);
         let offer = self.caller.invite.body().to_vec();
         let body = match &mut self.talk {
             Some(talk) if !offer.is_empty() => {
@@ -72,7 +79,12 @@ impl Call {
         let ask = self.next_ask.take().unwrap_or_else(|| SessionAsk::new(&desk.environment.rules.session));
         headers
             .extend(ask.headers().iter().map(sip::name_and_value).map(|(n, v)| (n.to_owned(), v.to_owned())));
-        let (us, them) = (desk.environment.address, settings.address);
+        let them = settings.address;
+        let Some(us) = desk.environment.listeners.towards(transport, them).map(|listener| listener.local)
+        else {
+            return Err(EndReason::GatewayUnreachable);
+        };
+        let flow = Flow { transport, local: us, remote: them };
         let spec = InviteSpec {
             uri: SipUri::sip(&self.numbers.callee_out, &host(them.ip()), Some(them.port())),
             from_display: self.numbers.display.clone(),
@@ -80,13 +92,12 @@ impl Call {
             from_host: us.to_string(),
             to_user: self.numbers.callee_out.clone(),
             to_host: them.to_string(),
-            contact: desk.contact.clone(),
+            contact: desk.contact(&flow).to_owned(),
             max_forwards: self.caller.invite.max_forwards().unwrap_or(70).saturating_sub(1),
             headers,
             body,
         };
         let invite = build_invite(&mut desk.endpoint, &spec);
-        let flow = Flow { local: us, remote: them, ..self.caller.flow };
         let client = desk.endpoint.request(now.steady, flow, invite.clone());
         desk.clients.insert(client, ClientOf::Dial(self.id));
         let tried = Arc::new(Tried {
@@ -117,6 +128,38 @@ impl Call {
         };
         self.wait_for(desk, now, &mut leg);
         Ok(leg)
+    }
+
+    /// How an INVITE to this gateway travels. What a gateway adds on its way back (Via, Record-Route) is not known, so the limit
+    /// is that of an unknown path (RFC 3261 §18.1.1).
+    fn transport_for(&mut self, desk: &Desk, settings: &RoutingGatewaySettings) -> Transport {
+        match settings.transport {
+            GatewayTransport::Udp => Transport::Udp,
+            GatewayTransport::Tcp => Transport::Tcp,
+            GatewayTransport::Tls => Transport::Tls,
+            GatewayTransport::Auto => {
+                let unconnectable = std::mem::take(&mut self.unconnectable);
+                let long = HEADERS + self.caller.invite.body().len() > LONGEST_DATAGRAM;
+                let listens = desk.environment.listeners.towards(Transport::Tcp, settings.address).is_some();
+                if long && listens && !unconnectable { Transport::Tcp } else { Transport::Udp }
+            }
+        }
+    }
+
+    /// The connection to the gateway being asked broke or never came about.
+    pub(super) fn attempt_unreachable(&mut self, desk: &mut Desk, now: Moment) {
+        let Some(leg) = &self.callee else { return };
+        let gateway = leg.tried.gateway.clone();
+        if leg.progress == Progress::Nothing
+            && leg.flow.transport == Transport::Tcp
+            && gateway.settings.transport == GatewayTransport::Auto
+        {
+            self.unconnectable = true;
+            self.callee = None;
+            self.route.push_front(gateway);
+            return self.dial_next(desk, now);
+        }
+        self.attempt_failed(desk, now, None, EndReason::GatewayUnreachable);
     }
 
     /// Sets the attempt's deadline by how far it has come (SIP-5).

@@ -21,6 +21,8 @@ pub(crate) enum CallEvent<'a> {
     Response(ClientId, ClientOf, &'a Message, Option<RSeq>),
     /// No response to a request of ours.
     Timeout(ClientOf),
+    /// The connection for a request of ours has broken.
+    FlowFailed(ClientOf),
     /// This time has come.
     Wake(Instant),
     /// The spool has written the answer.
@@ -74,6 +76,18 @@ impl Call {
             // These belong to no call any more; the shard deals with them.
             CallEvent::Response(_, ClientOf::GivenUp(..), ..) | CallEvent::Timeout(ClientOf::GivenUp(..)) => {
             }
+            CallEvent::FlowFailed(ClientOf::Dial(_)) => {
+                if matches!(self.stage, Stage::Dialling | Stage::Ringing) {
+                    self.attempt_unreachable(desk, now);
+                }
+            }
+            // The session timer tells whether the side is still there.
+            CallEvent::FlowFailed(ClientOf::Refresh(_, side, _)) => self.refresh_failed(desk, now, side),
+            CallEvent::FlowFailed(ClientOf::Reoffer(_)) => self.on_reoffer_timeout(desk, now),
+            CallEvent::FlowFailed(ClientOf::PassedOn(_, server, request)) => {
+                self.on_passed_on(desk, now, server, &request, 503);
+            }
+            CallEvent::FlowFailed(ClientOf::GivenUp(..)) => {}
             CallEvent::Wake(at) => self.on_wake(desk, now, at),
             CallEvent::Recorded => self.on_recorded(desk, now),
             CallEvent::End(reason) => self.end(desk, now, reason),

@@ -77,10 +77,10 @@ impl Call {
             answer(desk, now, server, request, 100);
         }
         let id = self.id;
-        let contact = desk.contact.clone();
         let Some(dialog) = self.dialog_mut(from.other()) else {
             return answer(desk, now, server, request, 481);
         };
+        let contact = desk.contact(&dialog.flow).to_owned();
         let mut forwarded = dialog.request(if invite { rsip::Method::Invite } else { rsip::Method::Update });
         let (flow, cseq) = (way(dialog), dialog.local_cseq);
         if sip::find_header(&forwarded.headers, "Contact").is_none() {
@@ -132,7 +132,10 @@ impl Call {
             desk.endpoint.acknowledge(now.steady, reoffer.client, reoffer.flow, ack);
         }
         let mut accepted = sip::reply(&reoffer.request, code, None, None);
-        accepted.headers.push(sip::make_header("Contact", desk.contact.as_str()));
+        let asker = self.dialog_mut(answerer.other()).map(|dialog| dialog.flow);
+        if let Some(flow) = asker {
+            accepted.headers.push(sip::make_header("Contact", desk.contact(&flow)));
+        }
         accepted.headers.push(sip::make_header("Allow", super::dial::ALLOW));
         put_description(body, &mut accepted.headers, &mut accepted.body);
         if let Some(agreed) = reoffer.agreed {

@@ -122,7 +122,7 @@ impl Call {
     fn for_caller(&self, desk: &Desk, code: u16, body: Option<Vec<u8>>) -> rsip::Response {
         let mut response = sip::reply(&self.caller.invite, code, None, Some(&self.caller.tag));
         let headers = &mut response.headers;
-        headers.push(sip::make_header("Contact", desk.contact.as_str()));
+        headers.push(sip::make_header("Contact", desk.contact(&self.caller.flow)));
         if code >= 200 {
             headers.push(sip::make_header("Allow", super::dial::ALLOW));
         }

@@ -160,6 +160,15 @@ impl Call {
         }
     }
 
+    /// The refresh did not get out; the next attempt may.
+    pub(super) fn refresh_failed(&mut self, desk: &mut Desk, now: Moment, side: Side) {
+        if let Some(watch) = self.watch_mut(side) {
+            watch.asked = None;
+            watch.timer.on_refresh_refused(now.steady, AGAIN);
+            self.set_session_alarm(desk, side);
+        }
+    }
+
     /// One side has vanished.
     pub(super) fn session_lost(&mut self, desk: &mut Desk, now: Moment) {
         self.end(desk, now, EndReason::SessionExpired);
@@ -189,7 +198,10 @@ impl Call {
                 refused
             }
         };
-        response.headers.push(sip::make_header("Contact", desk.contact.as_str()));
+        let asker = self.dialog_mut(side).map(|dialog| dialog.flow);
+        if let Some(flow) = asker {
+            response.headers.push(sip::make_header("Contact", desk.contact(&flow)));
+        }
         desk.endpoint.respond(now.steady, server, response);
     }
 }

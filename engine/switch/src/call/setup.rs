@@ -105,7 +105,7 @@ fn identify(
         },
         caller: CallerLeg {
             server,
-            dialog: Dialog::uas(invite, &tag, flow, &desk.contact).ok(),
+            dialog: Dialog::uas(invite, &tag, flow, desk.contact(&flow)).ok(),
             invite: invite.clone(),
             flow,
             tag,
@@ -125,6 +125,7 @@ fn identify(
         talk: None,
         reoffer: None,
         next_ask: None,
+        unconnectable: false,
         alarms: super::Alarms::default(),
         _line: None,
         _counted: None,

@@ -46,6 +46,8 @@ pub(crate) struct Call {
     pub(crate) reoffer: Option<Reoffer>,
     /// What the next INVITE asks for about session timers, after a 422.
     pub(crate) next_ask: Option<SessionAsk>,
+    /// No connection came about to the gateway that is asked again: this time by datagrams.
+    pub(crate) unconnectable: bool,
     pub(crate) alarms: Alarms,
     /// Held while the call lives.
     pub(crate) _line: Option<Line>,

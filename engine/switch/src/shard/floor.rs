@@ -12,6 +12,8 @@ use sip::{
     ClientId, Endpoint, EndpointConfig, Event, Flow, Mark, Message, Method, RSeq, ServerId, Timers, Transmit,
 };
 
+use sip::guard::{Guard, GuardLimits};
+
 use crate::{
     call::{self, Call, CallEvent, ClientOf, Desk, Moment, Output},
     environment::Environment,
@@ -21,6 +23,7 @@ use crate::{
 pub(super) struct Floor {
     pub(super) desk: Desk,
     pub(super) calls: HashMap<CallId, Call>,
+    guard: Guard,
     stopping: bool,
 }
 
@@ -32,11 +35,33 @@ impl Floor {
             user_agent: user_agent.to_owned(),
             ..EndpointConfig::default()
         });
-        Self { desk: Desk::new(endpoint, environment), calls: HashMap::new(), stopping: false }
+        Self {
+            desk: Desk::new(endpoint, environment),
+            calls: HashMap::new(),
+            guard: Guard::new(Instant::now(), GuardLimits::default()),
+            stopping: false,
+        }
     }
 
-    pub(super) fn on_datagram(&mut self, now: Moment, flow: Flow, bytes: Bytes) {
+    /// A message, from the network or from another shard that the network gave it to.
+    pub(super) fn on_message(&mut self, now: Moment, flow: Flow, bytes: Bytes) {
+        let trusted = self.desk.environment.tables.load().is_gateway(flow.remote);
+        if let Err(why) = self.guard.admit(now.steady, flow.remote.ip(), trusted, &bytes) {
+            self.desk.environment.counters.refused[why as usize].fetch_add(1, Ordering::Relaxed);
+            return;
+        }
         self.desk.endpoint.on_datagram(now.steady, flow, bytes);
+        self.work_off(now);
+    }
+
+    /// A connection has broken, or could not be opened: what was asked over it counts as refused (RFC 3261 §8.1.3.1).
+    pub(super) fn on_flow_failed(&mut self, now: Moment, flow: Flow) {
+        for client in self.desk.endpoint.on_flow_failed(now.steady, flow) {
+            let Some(of) = self.desk.clients.remove(&client) else { continue };
+            if let Some(call) = of.call() {
+                self.pass(now, call, CallEvent::FlowFailed(of));
+            }
+        }
         self.work_off(now);
     }
 
@@ -182,15 +207,8 @@ impl Floor {
 
     fn on_timeout(&mut self, now: Moment, client: ClientId) {
         let Some(of) = self.desk.clients.remove(&client) else { return };
-        match &of {
-            ClientOf::GivenUp(..) => {}
-            ClientOf::Dial(call)
-            | ClientOf::Reoffer(call)
-            | ClientOf::Refresh(call, ..)
-            | ClientOf::PassedOn(call, ..) => {
-                let call = *call;
-                self.pass(now, call, CallEvent::Timeout(of));
-            }
+        if let Some(call) = of.call() {
+            self.pass(now, call, CallEvent::Timeout(of));
         }
     }
 

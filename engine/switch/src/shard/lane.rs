@@ -11,6 +11,7 @@ use bytes::Bytes;
 use domain::{CallId, EndReason, LiveCall};
 use sip::{Flow, Mark, Transmit, Transport};
 use tokio::sync::{
+    OwnedSemaphorePermit,
     mpsc::{UnboundedReceiver, UnboundedSender},
     oneshot,
 };
@@ -18,6 +19,7 @@ use tokio::sync::{
 use super::{floor::Floor, pause::Rounds};
 use crate::{
     call::{Moment, Output},
+    connection::Connections,
     environment::Environment,
     spool::{Entry, Spool},
 };
@@ -33,6 +35,10 @@ const LAST_WORDS: Duration = Duration::from_millis(1500);
 pub(crate) enum Input {
     /// A datagram that the kernel gave to another shard.
     Datagram(SocketAddr, Bytes),
+    /// A message from a connection, with its share of that connection's credit.
+    Message(Flow, Bytes, OwnedSemaphorePermit),
+    /// A connection has broken, or could not be opened.
+    FlowFailed(Flow),
     /// The spool has written a call's answer.
     Recorded(CallId),
     /// Who is talking?
@@ -51,6 +57,7 @@ pub(crate) struct Shard {
     pub(crate) shards: Arc<[UnboundedSender<Input>]>,
     pub(crate) environment: Arc<Environment>,
     pub(crate) spool: Spool,
+    pub(crate) connections: Connections,
     pub(crate) user_agent: String,
 }
 
@@ -74,6 +81,7 @@ struct Lane {
     inbox: UnboundedReceiver<Input>,
     shards: Arc<[UnboundedSender<Input>]>,
     spool: Spool,
+    connections: Connections,
     floor: Floor,
     local: SocketAddr,
     waiting: Vec<Transmit>,
@@ -89,7 +97,8 @@ impl Lane {
             inbox: shard.inbox,
             shards: shard.shards,
             spool: shard.spool,
-            local: shard.environment.address,
+            connections: shard.connections,
+            local: shard.environment.listeners.first().local,
             floor: Floor::new(Mark(shard.number), &shard.user_agent, shard.environment),
             waiting: Vec::new(),
             buffer: vec![0; 65_535].into_boxed_slice(),
@@ -172,13 +181,15 @@ impl Lane {
 
     fn datagram(&mut self, from: SocketAddr, datagram: Bytes) {
         let flow = Flow { transport: Transport::Udp, local: self.local, remote: from };
-        self.floor.on_datagram(Moment::now(), flow, datagram);
+        self.floor.on_message(Moment::now(), flow, datagram);
     }
 
     fn take(&mut self, input: Input) {
         let now = Moment::now();
         match input {
             Input::Datagram(from, datagram) => self.datagram(from, datagram),
+            Input::Message(flow, message, _credit) => self.floor.on_message(now, flow, message),
+            Input::FlowFailed(flow) => self.floor.on_flow_failed(now, flow),
             Input::Recorded(call) => self.floor.on_recorded(now, call),
             Input::List(answer) => {
                 let _ = answer.send(self.floor.list());
@@ -205,7 +216,9 @@ impl Lane {
             self.spool.append(Entry { record, confirm });
         }
         while let Some(transmit) = self.floor.poll_transmit() {
-            if self.waiting.len() < MOST_WAITING {
+            if transmit.flow.transport.is_reliable() {
+                self.connections.send(transmit.flow, transmit.bytes);
+            } else if self.waiting.len() < MOST_WAITING {
                 self.waiting.push(transmit);
             }
         }

@@ -1,4 +1,6 @@
-use domain::{PrefixMode, RoutingGateway, RoutingGatewayDraft, RoutingGatewayId, parameter::Level};
+use domain::{
+    GatewayTransport, PrefixMode, RoutingGateway, RoutingGatewayDraft, RoutingGatewayId, parameter::Level,
+};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +45,7 @@ pub(crate) fn NewRoutingGateway() -> impl IntoView {
     let editing = Resource::new(|| (), |()| load_routing_gateway(None));
     loaded(editing, move |editing| {
         let fresh = RoutingGatewayDraft {
+            transport: GatewayTransport::default().to_string(),
             prefix_mode: PrefixMode::default().to_string(),
             priority: "10".to_owned(),
             enabled: "on".to_owned(),
@@ -103,6 +106,18 @@ fn form(opened: Opened<RoutingGatewayDraft>, accounts: Options, system: SystemVa
             (mode.to_string(), text.to_owned())
         })
         .collect();
+    let transports = GatewayTransport::ALL
+        .iter()
+        .map(|transport| {
+            let text = match transport {
+                GatewayTransport::Auto => t.transport_auto,
+                GatewayTransport::Udp => "UDP",
+                GatewayTransport::Tcp => "TCP",
+                GatewayTransport::Tls => "TLS",
+            };
+            (transport.to_string(), text.to_owned())
+        })
+        .collect();
     view! {
         <DraftForm opened>
             <FormTabs first=words.gateway second=words.signalling count=own at_second more>
@@ -121,6 +136,13 @@ fn form(opened: Opened<RoutingGatewayDraft>, accounts: Options, system: SystemVa
                     label=t.address
                     value=draft.address
                     hint=t.address_hint
+                />
+                <Choice
+                    name="transport"
+                    label=t.transport
+                    value=draft.transport
+                    options=transports
+                    hint=t.transport_hint
                 />
                 <Area
                     name="prefixes"

@@ -120,7 +120,7 @@ fn an_unknown_source_is_refused_and_leaves_no_cdr() {
         String::from("INVITE sip:441@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.66;branch=z9hG4bKx\r\n");
     message += "From: <sip:a@b>;tag=1\r\nTo: <sip:441@b>\r\nCall-ID: x\r\nCSeq: 1 INVITE\r\nContact: <sip:a@192.0.2.66>\r\nContent-Length: 0\r\n\r\n";
     let now = world.now;
-    world.floor.on_datagram(now, flow(at(SWITCH), at(elsewhere)), message.into());
+    world.floor.on_message(now, flow(at(SWITCH), at(elsewhere)), message.into());
     let answer = world.floor.poll_transmit().unwrap();
     assert!(answer.bytes.starts_with(b"SIP/2.0 403"));
     assert!(world.records.is_empty() && world.floor.calls.is_empty());

@@ -91,7 +91,7 @@ impl Storm {
             while let Some((from, to, bytes)) = self.weather.due(now.steady) {
                 let way = flow(to, from);
                 if to == at(SWITCH) {
-                    self.world.floor.on_datagram(now, way, bytes);
+                    self.world.floor.on_message(now, way, bytes);
                 } else if to == at(CALLER) {
                     self.caller.on_datagram(now.steady, way, bytes);
                 } else if let Some(callee) = self.callees.values_mut().find(|callee| callee.is_at(to)) {

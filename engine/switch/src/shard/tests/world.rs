@@ -15,6 +15,7 @@ use crate::{
     call::{Moment, Output},
     configuration::take_up,
     environment::{Counters, Environment, Rules},
+    listener::{Listener, Listeners},
     spool::Record,
 };
 
@@ -129,7 +130,7 @@ impl World {
         let plane = MediaPlane::start(PlaneConfig { bind: loopback, advertise: loopback, ports, workers: 1 })
             .unwrap();
         let environment = Arc::new(Environment {
-            address: at(SWITCH),
+            listeners: Listeners::new(vec![Listener::new(Transport::Udp, at(SWITCH), at(SWITCH))]),
             tables: ArcSwap::default(),
             purses: Default::default(),
             customer_lines: Default::default(),
@@ -188,7 +189,7 @@ impl World {
                 }
                 while let Some(transmit) = agent.endpoint.poll_transmit() {
                     moved = true;
-                    self.floor.on_datagram(self.now, flow(at(SWITCH), *address), transmit.bytes);
+                    self.floor.on_message(self.now, flow(at(SWITCH), *address), transmit.bytes);
                 }
             }
             if !moved {
