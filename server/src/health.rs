@@ -23,7 +23,15 @@ pub(crate) fn routes(pool: Pool, switch: switch::Handle) -> Router {
         .with_state(Observed { pool, switch })
 }
 
-async fn ready(State(observed): State<Observed>) -> (StatusCode, String) {
+/// The header that tells which configuration the calls of this moment are under.
+pub(crate) const CONFIGURATION: &str = "configuration";
+
+async fn ready(State(observed): State<Observed>) -> (StatusCode, [(&'static str, String); 1], String) {
+    let (status, text) = state_of(&observed).await;
+    (status, [(CONFIGURATION, observed.switch.status().configuration.0.to_string())], text)
+}
+
+async fn state_of(observed: &Observed) -> (StatusCode, String) {
     let waiting = observed.switch.status().spool_pending;
     let database = timeout(Duration::from_secs(2), store::snapshot::version(&observed.pool)).await;
     let complaint = match database {

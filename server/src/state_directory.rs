@@ -16,7 +16,7 @@ use crate::failure::Failure;
 /// deleted by `make clean-state`.
 const LOCK: &str = "tandem.lock";
 /// Where the running process says how it is reached.
-const RUNNING: &str = "running";
+pub(crate) const RUNNING: &str = "running";
 
 /// An existing state directory.
 #[derive(Clone, Debug)]

@@ -211,7 +211,7 @@ mod tests {
             assert_eq!(draft.check().unwrap().address.port(), port, "{transport}");
         }
         let wrong = RoutingGatewayDraft { transport: "sctp".into(), ..draft() };
-        assert!(wrong.check().unwrap_err().of("transport").is_some());
+        assert!(wrong.check().unwrap_err().0.iter().any(|error| error.field == "transport"));
     }
 
     use super::*;

@@ -1,13 +1,16 @@
 //! The tables that a call's set-up reads.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 
 use billing::Terms;
 use domain::{
     Account, AccountId, BillingUnit, ConfigVersion, Configuration, MappingGateway, MappingGatewayId, Prefix,
     RateSettings, RateTableId, RoutingGateway, RoutingGatewayId,
 };
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 use crate::{DigitTrie, SourceTable};
 
@@ -19,6 +22,8 @@ pub struct Tables {
     accounts: HashMap<AccountId, Arc<Account>>,
     mapping_gateways: HashMap<MappingGatewayId, Arc<MappingGateway>>,
     sources: SourceTable<MappingGatewayId>,
+    /// Where calls go; asked for each message of a stranger.
+    vendor_addresses: HashSet<IpAddr>,
     pub(crate) routing_gateways: HashMap<RoutingGatewayId, Arc<RoutingGateway>>,
     /// Prefix → index into `routes`.
     pub(crate) route_trie: DigitTrie,
@@ -94,6 +99,7 @@ impl Tables {
             });
             self.routes[at as usize].push(gateway.clone());
         }
+        self.vendor_addresses.insert(gateway.settings.address.ip().to_canonical());
         self.routing_gateways.insert(gateway.id, gateway);
     }
 
@@ -104,8 +110,7 @@ impl Tables {
 
     /// True when `address` is one of our gateways, to or from which calls go.
     pub fn is_gateway(&self, address: SocketAddr) -> bool {
-        self.sources.find(address).is_some()
-            || self.routing_gateways.values().any(|g| g.settings.address.ip() == address.ip().to_canonical())
+        self.sources.find(address).is_some() || self.vendor_addresses.contains(&address.ip().to_canonical())
     }
 
     /// The account with this key.

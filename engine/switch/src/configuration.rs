@@ -11,15 +11,17 @@ use store::Pool;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use crate::environment::Environment;
+use crate::{environment::Environment, rules::RuleBook};
 
 /// Makes a configuration the current one. Purses and lines are entered before the tables, so that a call that sees a gateway
 /// also finds its counters.
 pub(crate) fn take_up(environment: &Environment, configuration: Configuration) {
-    let tables = Tables::build(configuration, environment.rules.billing_unit);
+    let rules = RuleBook::read(&configuration);
+    let tables = Tables::build(configuration, rules.system.billing_unit);
     environment.purses.update(tables.accounts());
     environment.customer_lines.update(tables.mapping_gateways().map(|g| g.id));
     environment.vendor_lines.update(tables.routing_gateways().map(|g| g.id));
+    environment.rules.store(Arc::new(rules));
     environment.tables.store(Arc::new(tables));
 }
 

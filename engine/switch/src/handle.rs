@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use domain::{AccountId, CallId, LiveCall, Money};
+use domain::{AccountId, CallId, ConfigVersion, LiveCall, Money};
 use tokio::sync::{Notify, mpsc::UnboundedSender, oneshot};
 
 use crate::{environment::Environment, listener::Listener, shard::Input, spool::Spool};
@@ -36,6 +36,8 @@ pub struct Status {
     pub refused_unknown_source: u64,
     /// Datagrams that are no SIP.
     pub malformed: u64,
+    /// What the next call is under.
+    pub configuration: ConfigVersion,
     /// CDRs that the database does not have yet.
     pub spool_pending: u64,
     /// True while CDRs cannot even be written to the disk.
@@ -90,6 +92,7 @@ impl Handle {
             calls_per_second: counters.per_second.load(Ordering::Relaxed),
             refused_unknown_source: counters.unknown_source.load(Ordering::Relaxed),
             malformed: counters.malformed.load(Ordering::Relaxed),
+            configuration: self.environment.tables.load().version,
             spool_pending: self.spool.pending(),
             spool_failing: self.spool.is_failing(),
             uptime: self.started.elapsed(),

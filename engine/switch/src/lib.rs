@@ -12,6 +12,7 @@
 mod account;
 mod environment;
 mod listener;
+mod rules;
 mod spool;
 
 mod call;

@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     Handle, configuration,
     connection::{self, Connections, Reception, Switchboard, Tls, TlsError, TlsFiles},
-    environment::{Counters, Environment, Rules},
+    environment::{Counters, Environment},
     listener::{Listener, Listeners},
     shard::{self, Input},
     spool::{self, Drain, Drained, Writer},
@@ -132,7 +132,7 @@ pub async fn start(settings: Settings) -> Result<Switch, StartError> {
         vendor_lines: Default::default(),
         plane,
         counters: Counters::default(),
-        rules: Rules::default(),
+        rules: Default::default(),
     });
     configuration::take_up(&environment, store::snapshot::load(&settings.pool).await?);
 

@@ -6,6 +6,7 @@ use std::{
     path::Path,
 };
 
+use domain::ConfigVersion;
 use store::{
     Actor,
     document::{self, ApplyError, Change, ChangeKind, Document},
@@ -37,8 +38,12 @@ pub(super) fn read(path: &Path) -> Result<Source, Failure> {
     Ok(Source { name, text })
 }
 
-/// Makes the changes, all or none, and prints them.
-pub(super) async fn run(database: &Database, source: &Source, dry_run: bool) -> Result<(), Failure> {
+/// Makes the changes, all or none, and prints them. Gives the configuration that they made, if any.
+pub(super) async fn run(
+    database: &Database,
+    source: &Source,
+    dry_run: bool,
+) -> Result<Option<ConfigVersion>, Failure> {
     let document = Document::parse(&source.text)
         .map_err(|error| Failure::Document(format!("{}:{error}", source.name)))?;
     // A database that `serve` has never touched has no tables yet.
@@ -65,7 +70,10 @@ pub(super) async fn run(database: &Database, source: &Source, dry_run: bool) -> 
     let [created, updated, unchanged] = counts;
     let when = if dry_run { "dry run, nothing has been changed: " } else { "" };
     Progress::Stdout.say(format_args!("{when}{created} created, {updated} updated, {unchanged} unchanged"));
-    Ok(())
+    if dry_run || created + updated == 0 {
+        return Ok(None);
+    }
+    Ok(Some(store::snapshot::version(database.pool()).await?))
 }
 
 /// `updated account "Acme": credit_limit 0 → 5`

@@ -6,6 +6,7 @@ mod cdr;
 mod export;
 mod ledger;
 mod migrate;
+mod taken_up;
 mod user;
 
 use crate::{
@@ -25,8 +26,13 @@ pub(crate) async fn run(options: Options) -> Result<(), Failure> {
         Some(Command::Migrate) => with(place, New::Made, migrate::run).await,
         Some(Command::Apply(apply)) => {
             let document = apply::read(&apply.file)?;
-            with(place, New::Made, async |database| apply::run(database, &document, apply.dry_run).await)
-                .await
+            let changed = async |database: &Database| {
+                if let Some(version) = apply::run(database, &document, apply.dry_run).await? {
+                    taken_up::wait(&place.state, version).await;
+                }
+                Ok(())
+            };
+            with(place, New::Made, changed).await
         }
         Some(Command::Export) => with(place, New::Refused, export::run).await,
         Some(Command::Cdr(question)) => {

@@ -30,7 +30,7 @@ parameters! {
 
     /// The times between one sending of an INVITE over UDP and the next, as long as nothing is heard; after the last one it
     /// is not sent again.
-    SS_SIP_RESEND_INTERVAL = sip(Kind::Waits { most: 20 }, Value::Waits(Cow::Borrowed(WAITS)));
+    SS_SIP_RESEND_INTERVAL = sip(Kind::Waits { most: 20 }, Value::Waits(Cow::Borrowed(WAITS))).built();
 
     /// How long to wait after 100 Trying for anything more. Then the attempt has failed and the next gateway is tried.
     SS_SIP_TIMEOUT_TRYING = stage(600, 20).built();

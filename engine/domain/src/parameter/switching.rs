@@ -15,7 +15,7 @@ parameters! {
     SS_SIP_STOP_SWITCH_AFTER_SDP = flag(Page::Sip, Value::ON).built();
 
     /// Whether an INVITE that nobody answers in time ends the call. Off tries the next gateway.
-    SS_SIP_USER_AGENT_STOP_SWITCH_AFTER_INVITE_TIMEOUT = flag(Page::Sip, Value::OFF);
+    SS_SIP_USER_AGENT_STOP_SWITCH_AFTER_INVITE_TIMEOUT = flag(Page::Sip, Value::OFF).built();
 
     /// Whether the next gateway is tried after a failure until one connects. Off leaves a call to its first gateway.
     SS_GATEWAY_SWITCH_UNTIL_CONNECT = flag(Page::System, Value::ON).built();
@@ -30,7 +30,7 @@ parameters! {
     ).built();
 
     /// Whether audio from a gateway commits the call to it. Off lets the call move on after audio was heard.
-    SS_GATEWAY_SWITCH_STOP_AFTER_RTP_START = flag(Page::System, Value::ON);
+    SS_GATEWAY_SWITCH_STOP_AFTER_RTP_START = flag(Page::System, Value::ON).built();
 
     /// Whether a busy or declining called side (486, 600, 603) ends the call. Off tries the next gateway, which often rings the
     /// same phone.

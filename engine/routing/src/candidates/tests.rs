@@ -14,6 +14,7 @@ fn vendor() -> Account {
         credit_limit: "0".into(),
         rate_table: String::new(),
         status: "active".into(),
+        ..Default::default()
     };
     Account {
         id: AccountId(1),

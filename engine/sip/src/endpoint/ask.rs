@@ -1,6 +1,9 @@
 //! Requests that we send: client transactions.
 
-use std::time::Instant;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use bytes::Bytes;
 use rand::RngExt;
@@ -53,6 +56,18 @@ impl Endpoint {
     ///
     /// Beyond [`super::EndpointConfig::max_transactions`] nothing is sent and [`Event::ClientTimeout`] comes at once.
     pub fn request(&mut self, now: Instant, flow: Flow, request: Request) -> ClientId {
+        self.request_again_after(now, flow, request, None)
+    }
+
+    /// As [`Self::request`]; over UDP an INVITE to which nothing is heard is sent again after these waits, one after the other,
+    /// and then no more, in place of the doubling ones of RFC 3261 §17.1.1.2.
+    pub fn request_again_after(
+        &mut self,
+        now: Instant,
+        flow: Flow,
+        request: Request,
+        waits: Option<Arc<[Duration]>>,
+    ) -> ClientId {
         if self.is_full() {
             self.stats.refused += 1;
             let client = ClientId(self.clients.spare());
@@ -67,7 +82,7 @@ impl Endpoint {
         }
         let pace = self.pace(flow);
         let machine = match request.method {
-            rsip::Method::Invite => Machine::Invite(InviteClient::start(now, &pace)),
+            rsip::Method::Invite => Machine::Invite(InviteClient::start(now, &pace, waits)),
             _ => Machine::Other(Client::start(now, &pace)),
         };
         self.open_client(ClientTransaction { branch, flow, request: bytes, machine, queued: None })

@@ -109,15 +109,13 @@ impl SessionTimer {
 
     fn start(&mut self, now: Instant) {
         let interval = self.agreed.interval;
-        let margin = LONGEST_MARGIN.min(interval / 3) + self.policy.early_hangup;
-        let patience = interval.saturating_sub(margin);
+        let patience = interval - LONGEST_MARGIN.min(interval / 3);
         let part = interval / self.policy.segments.max(2);
-        // A long early hang-up must not come before the refresh that would prevent it.
-        let after = if part < patience { part } else { patience / 2 };
+        let after = part.min(patience);
         let refresh = match self.agreed.duty {
             Duty::Ours => Some(now + after),
             Duty::Theirs => None,
         };
-        self.state = State::Running { refresh, expires: now + patience };
+        self.state = State::Running { refresh, expires: now + patience + self.policy.grace };
     }
 }

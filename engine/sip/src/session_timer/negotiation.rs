@@ -18,24 +18,19 @@ const LONGEST: Duration = Duration::from_secs(86_400);
 /// The settings of a gateway or of the switch.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct SessionPolicy {
-    /// The interval to ask for; default 600 s.
+    /// The interval to ask for; default 600 s. Zero asks for none: then only sessions that the peer wants timed are.
     pub interval: Duration,
     /// The shortest that we take; at least 90 s, the default (RFC 4028 §4).
     pub shortest: Duration,
     /// Refreshes come after the interval divided by this; default 2, the half of RFC 4028 §7.4. Less counts as 2.
     pub segments: u32,
-    /// How much earlier than RFC 4028 §10 asks for a session that nobody refreshes is ended; default zero.
-    pub early_hangup: Duration,
+    /// How much longer than RFC 4028 §10 allows a session may live that nobody refreshes; default zero.
+    pub grace: Duration,
 }
 
 impl Default for SessionPolicy {
     fn default() -> Self {
-        Self {
-            interval: Duration::from_secs(600),
-            shortest: SHORTEST,
-            segments: 2,
-            early_hangup: Duration::ZERO,
-        }
+        Self { interval: Duration::from_secs(600), shortest: SHORTEST, segments: 2, grace: Duration::ZERO }
     }
 }
 
@@ -115,9 +110,10 @@ impl SessionPolicy {
     /// Supported could not make sense of a 422; its interval is taken.
     pub fn answer(&self, offer: &TimerOffer) -> Result<Option<Agreed>, IntervalTooSmall> {
         let floor = offer.min_se.unwrap_or(SHORTEST).max(SHORTEST);
-        let ours = self.interval.max(floor).max(self.least());
+        let ours = if self.interval.is_zero() { LONGEST } else { self.interval.max(floor).max(self.least()) };
         let Some(asked) = offer.expires else {
-            return Ok(offer.supported.then_some(Agreed { interval: ours, duty: Duty::Ours }));
+            let wanted = offer.supported && !self.interval.is_zero();
+            return Ok(wanted.then_some(Agreed { interval: ours, duty: Duty::Ours }));
         };
         if offer.supported && asked.interval < self.least() {
             return Err(IntervalTooSmall { min_se: self.least() });
@@ -157,7 +153,9 @@ impl SessionAsk {
     /// For a new call: we refresh, so that we notice when the peer is gone.
     pub fn new(policy: &SessionPolicy) -> Self {
         let least = policy.least();
-        Self { interval: policy.interval.max(least), min_se: least, refresher: Refresher::Uac }
+        // Zero stays: it asks for nothing.
+        let interval = if policy.interval.is_zero() { Duration::ZERO } else { policy.interval.max(least) };
+        Self { interval, min_se: least, refresher: Refresher::Uac }
     }
 
     /// For a request of ours inside the session: nothing changes (RFC 4028 §7.4).
@@ -172,6 +170,9 @@ impl SessionAsk {
 
     /// Supported, Session-Expires and Min-SE of the request.
     pub fn headers(&self) -> Vec<Header> {
+        if self.interval.is_zero() {
+            return vec![make_header("Supported", OPTION)];
+        }
         let expires = SessionExpires { interval: self.interval, refresher: Some(self.refresher) };
         vec![
             make_header("Supported", OPTION),

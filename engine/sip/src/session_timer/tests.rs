@@ -70,20 +70,22 @@ fn l1637_600_seconds_in_two_segments_are_probed_after_300() {
 }
 
 #[test]
-fn l1724_an_early_hangup_comes_that_much_earlier() {
+fn l1724_a_grace_lets_a_silent_session_live_that_much_longer() {
     let start = Instant::now();
-    let policy = SessionPolicy { early_hangup: seconds(20), ..SessionPolicy::default() };
+    let policy = SessionPolicy { grace: seconds(20), ..SessionPolicy::default() };
     let mut timer = SessionTimer::new(policy, theirs(600));
     timer.on_established(start);
-    assert_eq!(actions(timer, start, 700), [(548, SessionAction::Expired)]);
-    let long = SessionPolicy { early_hangup: seconds(400), ..policy };
-    let mut timer = SessionTimer::new(long, ours(600));
-    timer.on_established(start);
-    assert_eq!(actions(timer, start, 700), [(84, SessionAction::Refresh), (168, SessionAction::Expired)]);
-    let absurd = SessionPolicy { early_hangup: seconds(100_000), ..policy };
-    let mut timer = SessionTimer::new(absurd, theirs(600));
-    timer.on_established(start);
-    assert_eq!(timer.next(start), Some(SessionAction::Expired), "never a panic");
+    assert_eq!(actions(timer, start, 700), [(588, SessionAction::Expired)]);
+}
+
+#[test]
+fn an_interval_of_zero_asks_for_nothing_and_follows_a_peer_that_does() {
+    let policy = SessionPolicy { interval: Duration::ZERO, ..SessionPolicy::default() };
+    let asked: Vec<String> = SessionAsk::new(&policy).headers().iter().map(ToString::to_string).collect();
+    assert_eq!(asked, ["Supported: timer"]);
+    assert_eq!(policy.answer(&offer("Supported: timer\r\n")), Ok(None));
+    let wanted = policy.answer(&offer("Supported: timer\r\nSession-Expires: 1800\r\n")).unwrap().unwrap();
+    assert_eq!(wanted.interval, seconds(1800));
 }
 
 #[test]

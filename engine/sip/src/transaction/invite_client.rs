@@ -1,11 +1,14 @@
 //! The INVITE client transaction: table in [`super`].
 
-use std::time::Instant;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use bytes::Bytes;
 use smallvec::{SmallVec, smallvec};
 
-use super::{Backoff, Class, ClientStep, ClientSteps, Pace, sooner};
+use super::{Class, ClientStep, ClientSteps, Pace, Resends};
 use crate::flow::Flow;
 use crate::reliability::RSeq;
 
@@ -14,7 +17,7 @@ const MAX_FORKS: usize = 16;
 
 #[derive(Debug)]
 pub(crate) enum InviteClient {
-    Calling { resend: Option<Backoff>, give_up: Instant, cancel: Option<CancelOrder> },
+    Calling { resend: Option<Resends>, give_up: Instant, cancel: Option<CancelOrder> },
     Proceeding { cancelled: Option<Instant>, heard: Heard },
     Completed { flow: Flow, ack: Bytes, until: Instant },
     Accepted { forks: SmallVec<[Fork; 1]>, until: Instant },
@@ -37,14 +40,21 @@ pub(crate) struct Fork {
 }
 
 impl InviteClient {
-    pub(crate) fn start(now: Instant, pace: &Pace) -> Self {
-        Self::Calling { resend: pace.backoff(now, None), give_up: now + pace.life(), cancel: None }
+    /// `waits` instead of the doubling of RFC 3261; the transport decides whether anything is sent again at all.
+    pub(crate) fn start(now: Instant, pace: &Pace, waits: Option<Arc<[Duration]>>) -> Self {
+        let resend = pace.backoff(now, None).and_then(|backoff| match waits {
+            Some(waits) => Resends::listed(now, waits),
+            None => Some(Resends::Doubling(backoff)),
+        });
+        Self::Calling { resend, give_up: now + pace.life(), cancel: None }
     }
 
     /// When to call [`Self::on_timer`] next.
     pub(crate) fn deadline(&self) -> Option<Instant> {
         match self {
-            Self::Calling { resend, give_up, .. } => Some(sooner(resend.as_ref(), *give_up)),
+            Self::Calling { resend, give_up, .. } => {
+                Some(resend.as_ref().map_or(*give_up, |resend| resend.at().min(*give_up)))
+            }
             Self::Proceeding { cancelled, .. } => *cancelled,
             Self::Completed { until, .. } | Self::Accepted { until, .. } => Some(*until),
         }
@@ -158,8 +168,8 @@ impl InviteClient {
             Self::Calling { give_up, .. } if now >= *give_up => {
                 smallvec![ClientStep::TimedOut, ClientStep::End]
             }
-            Self::Calling { resend: Some(resend), .. } if resend.is_due(now) => {
-                resend.advance(now);
+            Self::Calling { resend, .. } if resend.as_ref().is_some_and(|resend| now >= resend.at()) => {
+                resend.take_if(|resend| !resend.advance(now));
                 smallvec![ClientStep::Resend]
             }
             Self::Proceeding { cancelled: Some(limit), .. } if now >= *limit => {

@@ -81,7 +81,7 @@ use smallvec::SmallVec;
 use crate::flow::Flow;
 use crate::message::Message;
 pub use timers::Timers;
-pub(crate) use timers::{Backoff, Pace, sooner};
+pub(crate) use timers::{Backoff, Pace, Resends, sooner};
 
 /// What a client machine wants done, in order.
 #[derive(Debug)]

@@ -1,5 +1,6 @@
 //! The base times of RFC 3261 §17.1.1.1 and what follows from them.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::flow::Transport;
@@ -99,6 +100,48 @@ impl Backoff {
     pub(crate) fn advance(&mut self, now: Instant) {
         self.interval = self.cap.map_or(self.interval * 2, |cap| cap.min(self.interval * 2));
         self.at = now + self.interval;
+    }
+}
+
+/// When an INVITE is sent again.
+#[derive(Debug, Clone)]
+pub(crate) enum Resends {
+    /// As RFC 3261 §17.1.1.2 has it.
+    Doubling(Backoff),
+    /// After the times of a list and then no more (`SS_SIP_RESEND_INTERVAL`).
+    Listed { at: Instant, waits: Arc<[Duration]>, next: usize },
+}
+
+impl Resends {
+    /// None when the list is empty.
+    pub(crate) fn listed(now: Instant, waits: Arc<[Duration]>) -> Option<Self> {
+        let at = now + *waits.first()?;
+        Some(Self::Listed { at, waits, next: 1 })
+    }
+
+    pub(crate) fn at(&self) -> Instant {
+        match self {
+            Self::Doubling(backoff) => backoff.at,
+            Self::Listed { at, .. } => *at,
+        }
+    }
+
+    /// Sets the next one; `false` when there is none.
+    pub(crate) fn advance(&mut self, now: Instant) -> bool {
+        match self {
+            Self::Doubling(backoff) => {
+                backoff.advance(now);
+                true
+            }
+            Self::Listed { at, waits, next } => match waits.get(*next) {
+                Some(wait) => {
+                    *at = now + *wait;
+                    *next += 1;
+                    true
+                }
+                None => false,
+            },
+        }
     }
 }
 

@@ -6,6 +6,8 @@ use domain::{EndReason, ReleaseSide};
 use media::Side;
 use sip::{Dialog, Message};
 
+use crate::rules::CHECKPOINT_EVERY;
+
 use super::{
     Alarm, Call, Desk, Moment, Output,
     leg::CalleeLeg,
@@ -48,7 +50,7 @@ impl Call {
         };
         leg.dialog = Some(dialog);
         leg.post_dial_delay_ms.get_or_insert(now.millis_since(leg.started.steady));
-        let advance = desk.environment.rules.advance.seconds().0;
+        let advance = self.rules.advance.seconds().0;
         self.answered = Some(Answered {
             at: self.started.wall_at(now.steady),
             steady: now.steady,
@@ -61,7 +63,7 @@ impl Call {
         self.watch_money(desk, now);
         self.watch_duration(desk, now);
         self.watch_callee(desk, now, response);
-        self.set_alarm(desk, now.after(desk.environment.rules.checkpoint_every), Alarm::Checkpoint);
+        self.set_alarm(desk, now.after(CHECKPOINT_EVERY), Alarm::Checkpoint);
     }
 
     /// The answer is in the spool, or cannot be: the call goes on all the same, for the record is made again at its end.
@@ -117,14 +119,14 @@ impl Call {
 
     /// Writes the call down as it stands.
     pub(super) fn checkpoint(&self, desk: &mut Desk, now: Moment, confirm: Option<domain::CallId>) {
-        let cdr = self.record(desk, now, EndReason::SwitchRestarted, ReleaseSide::Switch, 200);
+        let cdr = self.record(now, EndReason::SwitchRestarted, ReleaseSide::Switch, 200);
         desk.outputs.push_back(Output::Record(Record::Open(Box::new(cdr)), confirm));
     }
 
     pub(super) fn checkpoint_due(&mut self, desk: &mut Desk, now: Moment) {
         if self.answered.is_some() && self.stage != Stage::Over {
             self.checkpoint(desk, now, None);
-            self.set_alarm(desk, now.after(desk.environment.rules.checkpoint_every), Alarm::Checkpoint);
+            self.set_alarm(desk, now.after(CHECKPOINT_EVERY), Alarm::Checkpoint);
         }
     }
 }

@@ -62,6 +62,7 @@ impl Call {
             .vendor_lines
             .take(gateway.id, settings.max_calls)
             .ok_or(EndReason::AllGatewayBusy)?;
+        let rules = self.book.of_callee(gateway.id);
         let transport = self.transport_for(desk, settings);
         let offer = self.caller.invite.body().to_vec();
         let body = match &mut self.talk {
@@ -76,7 +77,7 @@ impl Call {
         if body.is_some() {
             headers.push(("Supported".to_owned(), "100rel".to_owned()));
         }
-        let ask = self.next_ask.take().unwrap_or_else(|| SessionAsk::new(&desk.environment.rules.session));
+        let ask = self.next_ask.take().unwrap_or_else(|| SessionAsk::new(&rules.session));
         headers
             .extend(ask.headers().iter().map(sip::name_and_value).map(|(n, v)| (n.to_owned(), v.to_owned())));
         let them = settings.address;
@@ -98,7 +99,12 @@ impl Call {
             body,
         };
         let invite = build_invite(&mut desk.endpoint, &spec);
-        let client = desk.endpoint.request(now.steady, flow, invite.clone());
+        let client = desk.endpoint.request_again_after(
+            now.steady,
+            flow,
+            invite.clone(),
+            Some(rules.resend_waits.clone()),
+        );
         desk.clients.insert(client, ClientOf::Dial(self.id));
         let tried = Arc::new(Tried {
             gateway: gateway.clone(),
@@ -109,6 +115,8 @@ impl Call {
         self.last_tried = Some(tried.clone());
         let mut leg = CalleeLeg {
             tried,
+            heard_before: self.talk.as_ref().map_or(0, |talk| talk.counters().callee_packets),
+            rules,
             _line: line,
             client,
             invite: Box::new(invite),
@@ -164,7 +172,7 @@ impl Call {
 
     /// Sets the attempt's deadline by how far it has come (SIP-5).
     pub(super) fn wait_for(&mut self, desk: &mut Desk, now: Moment, leg: &mut CalleeLeg) {
-        let rules = &desk.environment.rules;
+        let rules = &leg.rules;
         let reached = *leg.reached[leg.progress as usize].get_or_insert(now.steady);
         let most = match leg.progress {
             Progress::Nothing => rules.invite_timeout,
@@ -205,7 +213,7 @@ impl Call {
         reason: EndReason,
     ) {
         let Some(leg) = self.callee.take() else { return };
-        let committed = leg.committed;
+        let stops = self.stops_at(&leg, code, reason);
         if code.is_none() {
             self.give_up(desk, now, &leg);
         } else {
@@ -213,13 +221,30 @@ impl Call {
         }
         self.last_answer = code.map(SipCode);
         self.note_attempt(&leg.tried.gateway, leg.started, leg.post_dial_delay_ms, self.last_answer, reason);
-        let refused_by_person = matches!(code, Some(486 | 600 | 603));
-        if committed || refused_by_person {
+        if stops {
             self.route.clear();
         }
         // The line is free again before the next gateway is asked: it may be the same one's.
         drop(leg);
         self.dial_next(desk, now);
+    }
+
+    /// Whether the call ends with this failure although other gateways might take it (decision 16).
+    fn stops_at(&self, leg: &CalleeLeg, code: Option<u16>, reason: EndReason) -> bool {
+        let rules = &leg.rules;
+        // Every attempt so far but the first was a switch; this one is not noted yet.
+        let switches = u32::try_from(self.attempts.len()).unwrap_or(u32::MAX);
+        !rules.switch_until_connect
+            || self.rules.switch_limit.is_some_and(|limit| switches >= limit)
+            || (leg.committed && rules.stop_after_sdp)
+            || (rules.stop_after_rtp && self.was_heard(leg))
+            || (rules.stop_after_busy && matches!(code, Some(486 | 600 | 603)))
+            || (rules.stop_after_invite_timeout && reason == EndReason::GatewayTimeout)
+    }
+
+    /// Whether sound has come from this gateway.
+    fn was_heard(&self, leg: &CalleeLeg) -> bool {
+        self.talk.as_ref().is_some_and(|talk| talk.counters().callee_packets > leg.heard_before)
     }
 
     /// Cancels an attempt. Its transaction lives on: an answer that crosses the CANCEL is acknowledged and hung up.

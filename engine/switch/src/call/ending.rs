@@ -19,7 +19,7 @@ impl Call {
         response.headers.push(sip::make_header("Reason", told));
         match status {
             422 => {
-                let least = desk.environment.rules.session.answer(&self.caller.offer);
+                let least = self.rules.session.answer(&self.caller.offer);
                 if let Err(too_small) = least {
                     response.headers.push(too_small.header());
                 }
@@ -97,7 +97,7 @@ impl Call {
         status: u16,
     ) {
         self.drop_reoffer(desk, now);
-        let cdr = self.record(desk, now, reason, side, status);
+        let cdr = self.record(now, reason, side, status);
         if let Some(hold) = self.hold.take() {
             hold.settle(cdr.customer.amount);
         }

@@ -9,6 +9,7 @@ use sip::{Agreed, ClientId, Dialog, Flow, Message, ServerId, SessionAsk, TimerOf
 use crate::{
     account::Line,
     call::{Moment, session::Watch},
+    rules::Rules,
 };
 
 /// The side that placed the call: we are its user agent server.
@@ -46,6 +47,8 @@ pub(crate) enum Reliability {
 /// The side that is called: we are its user agent client. One at a time, a new one for each gateway tried.
 pub(crate) struct CalleeLeg {
     pub(crate) tried: Arc<Tried>,
+    /// The parameters of its gateway.
+    pub(crate) rules: Arc<Rules>,
     /// Held while the leg lives.
     pub(crate) _line: Line,
     pub(crate) client: ClientId,
@@ -58,6 +61,8 @@ pub(crate) struct CalleeLeg {
     pub(crate) watch: Option<Watch>,
     /// The caller hears this gateway: no other one can be tried.
     pub(crate) committed: bool,
+    /// Packets that gateways asked before have sent.
+    pub(crate) heard_before: u64,
     /// When each stage of progress was first reached. A gateway repeats its 180 every minute (RFC 3261 §13.3.1.1): that must not
     /// begin the time anew.
     pub(crate) reached: [Option<Instant>; 5],

@@ -35,7 +35,7 @@ impl Call {
         if answered.last_window {
             return self.hang_up_both(desk, now, EndReason::AccountBalanceNotEnough, ReleaseSide::Switch);
         }
-        let next = covered.saturating_add(desk.environment.rules.advance.seconds().0);
+        let next = covered.saturating_add(self.rules.advance.seconds().0);
         if hold.raise_to(billing::hold_for(Seconds(next), &price.terms)) {
             answered.covered = Some(next);
         } else {
@@ -50,22 +50,24 @@ impl Call {
     }
 
     /// The longest that this call may last, and why.
-    fn longest(&self, desk: &Desk) -> Option<(Duration, EndReason)> {
-        let rules = &desk.environment.rules;
-        let plain = rules.max_duration.map(|limit| (limit, EndReason::MaxDurationReached));
+    fn longest(&self) -> Option<(Duration, EndReason)> {
+        let rules = &self.rules;
+        let of_callee = self.callee.as_ref().and_then(|leg| leg.rules.max_duration);
+        let plain = rules.max_duration.into_iter().chain(of_callee).min();
+        let plain = plain.map(|limit| (limit, EndReason::MaxDurationReached));
         let without_timer = rules.no_timer_limit.filter(|_| !self.caller.offer.is_timer());
         let without_timer = without_timer.map(|limit| (limit, EndReason::NonTimerLimitReached));
         plain.into_iter().chain(without_timer).min_by_key(|(limit, _)| *limit)
     }
 
     pub(super) fn watch_duration(&mut self, desk: &mut Desk, now: Moment) {
-        if let Some((limit, _)) = self.longest(desk) {
+        if let Some((limit, _)) = self.longest() {
             self.set_alarm(desk, now.after(limit), Alarm::Duration);
         }
     }
 
     pub(super) fn duration_due(&mut self, desk: &mut Desk, now: Moment) {
-        if let Some((_, reason)) = self.longest(desk) {
+        if let Some((_, reason)) = self.longest() {
             self.end(desk, now, reason);
         }
     }

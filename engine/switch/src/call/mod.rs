@@ -44,5 +44,5 @@ pub(crate) use desk::{ClientOf, Desk, Output};
 pub(crate) use dial::ALLOW;
 pub(crate) use events::CallEvent;
 pub(crate) use moment::Moment;
-pub(crate) use setup::receive;
+pub(crate) use setup::{receive, refuse_stranger};
 pub(crate) use stage::Call;

@@ -6,20 +6,15 @@ use domain::{
 };
 use routing::Priced;
 
-use super::{Call, Desk, Moment};
+use crate::rules::Rules;
+
+use super::{Call, Moment};
 
 impl Call {
     /// The record if the call ended `now` for this reason.
-    pub(super) fn record(
-        &self,
-        desk: &Desk,
-        now: Moment,
-        reason: EndReason,
-        side: ReleaseSide,
-        status: u16,
-    ) -> Cdr {
+    pub(super) fn record(&self, now: Moment, reason: EndReason, side: ReleaseSide, status: u16) -> Cdr {
         let talked = self.answered.map(|answered| now.millis_since(answered.steady));
-        let price = |account: &Account, priced: Option<&Priced>| price(desk, account, priced, talked);
+        let price = |account: &Account, priced: Option<&Priced>| price(&self.rules, account, priced, talked);
         let tried = self.last_tried.as_deref();
         let q850 = if side == ReleaseSide::Callee && status >= 300 {
             Q850::of_sip(SipCode(status))
@@ -81,12 +76,10 @@ pub(super) fn printable(text: &str, longest: usize) -> String {
 }
 
 /// Charges an account for the talk time; an unanswered call is charged nothing, under terms that are still told.
-fn price(desk: &Desk, account: &Account, priced: Option<&Priced>, talked: Option<i64>) -> Price {
+fn price(rules: &Rules, account: &Account, priced: Option<&Priced>, talked: Option<i64>) -> Price {
     let terms = priced.map(|p| &p.terms);
-    let charge = terms
-        .zip(talked)
-        .map(|(terms, ms)| billing::charge(ms, terms, desk.environment.rules.hold_time_precision));
-    let rounded = talked.map(|ms| billing::rounded(ms, desk.environment.rules.hold_time_precision));
+    let charge = terms.zip(talked).map(|(terms, ms)| billing::charge(ms, terms, rules.hold_time_precision));
+    let rounded = talked.map(|ms| billing::rounded(ms, rules.hold_time_precision));
     Price {
         account: account.id,
         account_name: account.settings.name.to_string(),

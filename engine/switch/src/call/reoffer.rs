@@ -60,7 +60,7 @@ impl Call {
         if from == Side::Callee && !self.caller.acknowledged {
             return answer(desk, now, server, request, 491);
         }
-        let agreed = match desk.environment.rules.session.answer(&TimerOffer::of(request)) {
+        let agreed = match self.policy(from).answer(&TimerOffer::of(request)) {
             Ok(agreed) => agreed,
             Err(too_small) => {
                 let mut refused = sip::reply(request, 422, None, None);
@@ -68,7 +68,10 @@ impl Call {
                 return desk.endpoint.respond(now.steady, server, refused);
             }
         };
-        let ask = self.watch_mut(from.other()).map(|watch| watch.ask(&desk.environment.rules.session));
+        let ask = {
+            let policy = self.policy(from.other());
+            self.watch_mut(from.other()).map(|watch| watch.ask(&policy))
+        };
         let body = match self.pass_description(from, request) {
             Ok(body) => body,
             Err(status) => return answer(desk, now, server, request, status),

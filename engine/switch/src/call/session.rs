@@ -44,9 +44,17 @@ impl Call {
         }
     }
 
+    /// What is wanted of the session with one side.
+    pub(super) fn policy(&self, side: Side) -> SessionPolicy {
+        match (&self.callee, side) {
+            (Some(leg), Side::Callee) => leg.rules.session,
+            _ => self.rules.session,
+        }
+    }
+
     /// The caller has been sent the answer.
     pub(super) fn watch_caller(&mut self, desk: &mut Desk, now: Moment) {
-        let policy = desk.environment.rules.session;
+        let policy = self.policy(Side::Caller);
         let by = refresh_method(&self.caller.invite);
         self.caller.watch = self.caller.agreed.map(|agreed| Watch::new(policy, agreed, by, now));
         self.set_session_alarm(desk, Side::Caller);
@@ -54,7 +62,7 @@ impl Call {
 
     /// The callee has answered.
     pub(super) fn watch_callee(&mut self, desk: &mut Desk, now: Moment, answer: &Message) {
-        let policy = desk.environment.rules.session;
+        let policy = self.policy(Side::Callee);
         let Some(leg) = &mut self.callee else { return };
         leg.watch =
             leg.ask.agreed(answer).map(|agreed| Watch::new(policy, agreed, refresh_method(answer), now));
@@ -104,11 +112,12 @@ impl Call {
         let busy = self.reoffer.is_some();
         let told = self.talk.as_ref().map(|talk| talk.told(side).to_vec()).unwrap_or_default();
         let id = self.id;
+        let policy = self.policy(side);
         let Some(watch) = self.watch_mut(side) else { return };
         if busy || watch.asked.is_some() {
             return watch.timer.on_refresh_refused(now.steady, AGAIN);
         }
-        let ask = watch.ask(&desk.environment.rules.session);
+        let ask = watch.ask(&policy);
         watch.asked = Some(ask);
         let invite = watch.by != Method::Update;
         let Some(dialog) = self.dialog_mut(side) else { return };
@@ -184,7 +193,7 @@ impl Call {
         request: &Message,
     ) {
         let offer = TimerOffer::of(request);
-        let mut response = match desk.environment.rules.session.answer(&offer) {
+        let mut response = match self.policy(side).answer(&offer) {
             Ok(agreed) => {
                 let mut accepted = sip::reply(request, 200, None, None);
                 let headers = agreed.iter().flat_map(|agreed| session_headers(agreed, offer.supported));

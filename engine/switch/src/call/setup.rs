@@ -45,9 +45,7 @@ pub(crate) fn receive(
 ) -> Option<Call> {
     let tables = desk.environment.tables.load_full();
     let Some(mut call) = identify(desk, tables, now, server, flow, &invite) else {
-        desk.environment.counters.unknown_source.fetch_add(1, Ordering::Relaxed);
-        let forbidden = sip::reply(&invite, 403, None, Some(&desk.endpoint.new_tag()));
-        desk.endpoint.respond(now.steady, server, forbidden);
+        refuse_stranger(desk, now, server, &invite);
         return None;
     };
     let trying = sip::reply(&invite, 100, None, None);
@@ -67,6 +65,17 @@ pub(crate) fn receive(
     (call.stage != Stage::Over).then_some(call)
 }
 
+/// A source that nobody knows is answered or left waiting (`SS_REPLY_UNAUTHORIZED`).
+pub(crate) fn refuse_stranger(desk: &mut Desk, now: Moment, server: ServerId, request: &Message) {
+    desk.environment.counters.unknown_source.fetch_add(1, Ordering::Relaxed);
+    if desk.environment.rules.load().system.reply_unauthorized {
+        let forbidden = sip::reply(request, 403, None, Some(&desk.endpoint.new_tag()));
+        desk.endpoint.respond(now.steady, server, forbidden);
+    } else {
+        desk.endpoint.ignore(now.steady, server);
+    }
+}
+
 /// Whose call is it? A source that no mapping gateway has is nobody's (decision 22).
 fn identify(
     desk: &mut Desk,
@@ -76,6 +85,7 @@ fn identify(
     flow: Flow,
     invite: &Message,
 ) -> Option<Call> {
+    let book = desk.environment.rules.load_full();
     let gateway = tables.mapping_gateway_at(flow.remote)?.clone();
     let account = tables.account(gateway.settings.account)?.clone();
     let tag = desk.endpoint.new_tag();
@@ -91,6 +101,8 @@ fn identify(
         id,
         stage: Stage::Dialling,
         started: now,
+        rules: book.of_caller(gateway.id),
+        book,
         ringing_at: None,
         answered: None,
         gateway,
@@ -150,7 +162,7 @@ impl Call {
         if invite.list(HeaderName::Require).any(|option| !is_supported(option)) {
             return Err(Refused { reason: EndReason::CalleeRejected, status: 420 });
         }
-        self.caller.agreed = match desk.environment.rules.session.answer(&self.caller.offer) {
+        self.caller.agreed = match self.rules.session.answer(&self.caller.offer) {
             Ok(agreed) => agreed,
             Err(_) => return Err(EndReason::SessionIntervalTooSmall.into()),
         };
@@ -188,7 +200,7 @@ impl Call {
     /// Is the money there? Holds the first window (decision 8).
     fn reserve(&mut self, desk: &mut Desk) -> Result<(), Refused> {
         let Some(price) = &self.price else { return Err(EndReason::NoRate.into()) };
-        let amount = billing::hold_for(desk.environment.rules.advance.seconds(), &price.terms);
+        let amount = billing::hold_for(self.rules.advance.seconds(), &price.terms);
         let purse = desk.environment.purses.of(self.account.id).ok_or(EndReason::InternalError)?;
         self.hold = Hold::take(&purse, amount);
         if self.hold.is_none() { Err(EndReason::AccountBalanceNotEnough.into()) } else { Ok(()) }

@@ -14,6 +14,7 @@ use crate::{
         talk::Talk,
     },
     environment::Counted,
+    rules::{RuleBook, Rules},
 };
 
 /// A call of a known source.
@@ -26,6 +27,9 @@ pub(crate) struct Call {
     pub(crate) answered: Option<Answered>,
     /// The tables it was set up with: a change touches only calls that come after it.
     pub(crate) tables: Arc<Tables>,
+    /// The parameters of that moment; `rules` are those of the caller's gateway.
+    pub(crate) book: Arc<RuleBook>,
+    pub(crate) rules: Arc<Rules>,
     pub(crate) gateway: Arc<MappingGateway>,
     pub(crate) account: Arc<Account>,
     pub(crate) numbers: Numbers,

@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Connections, Reception, Switchboard, Tls, TlsFiles, bind, serve};
 use crate::{
-    environment::{Counters, Environment, Rules},
+    environment::{Counters, Environment},
     listener::{Listener, Listeners},
     shard::Input,
 };
@@ -72,7 +72,7 @@ fn house(transport: Transport) -> House {
         vendor_lines: Default::default(),
         plane,
         counters: Counters::default(),
-        rules: Rules::default(),
+        rules: Default::default(),
     });
     let (sender, shard) = unbounded_channel();
     let (connections, orders) = Connections::new();

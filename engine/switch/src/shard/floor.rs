@@ -158,8 +158,7 @@ impl Floor {
                 }
             }
             _ if !self.desk.environment.tables.load().is_gateway(flow.remote) => {
-                self.desk.environment.counters.unknown_source.fetch_add(1, Ordering::Relaxed);
-                self.answer(now, server, request, 403);
+                call::refuse_stranger(&mut self.desk, now, server, request);
             }
             Some(Method::Options) => self.answer(now, server, request, 200),
             Some(Method::Bye | Method::Update | Method::Info | Method::Prack) => {

@@ -6,6 +6,7 @@ mod answering;
 mod ending;
 mod failing;
 mod money;
+mod parameters;
 mod reliability;
 mod reoffering;
 mod session;

@@ -14,7 +14,7 @@ use super::super::floor::Floor;
 use crate::{
     call::{Moment, Output},
     configuration::take_up,
-    environment::{Counters, Environment, Rules},
+    environment::{Counters, Environment},
     listener::{Listener, Listeners},
     spool::Record,
 };
@@ -41,6 +41,8 @@ pub(super) struct Agent {
     pub(super) endpoint: Endpoint,
     pub(super) events: Vec<Event>,
     pub(super) deaf: bool,
+    /// Messages that came while it was deaf.
+    pub(super) missed: usize,
 }
 
 pub(super) fn at(address: &str) -> SocketAddr {
@@ -137,7 +139,7 @@ impl World {
             vendor_lines: Default::default(),
             plane,
             counters: Counters::default(),
-            rules: Rules::default(),
+            rules: Default::default(),
         });
         take_up(&environment, configuration(balance));
         let agent = |mark| Agent {
@@ -148,6 +150,7 @@ impl World {
             }),
             events: Vec::new(),
             deaf: false,
+            missed: 0,
         };
         Self {
             now: Moment::now(),
@@ -177,7 +180,9 @@ impl World {
             while let Some(transmit) = self.floor.poll_transmit() {
                 moved = true;
                 let agent = self.agents.get_mut(&transmit.flow.remote).expect("a known agent");
-                if !agent.deaf {
+                if agent.deaf {
+                    agent.missed += 1;
+                } else {
                     let flow = flow(transmit.flow.remote, at(SWITCH));
                     agent.endpoint.on_datagram(self.now.steady, flow, transmit.bytes);
                 }

@@ -1,0 +1,123 @@
+//! The parameters that a call is subject to (decisions 1 to 3), read from the registry when the configuration is taken up and never
+//! while a call runs. A call keeps the book of the moment in which it began.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use domain::{Configuration, MappingGatewayId, Parameter, ParameterValues, RoutingGatewayId};
+use sip::SessionPolicy;
+
+/// Time between two checkpoints of a talking call: what a crash may cost, at most.
+pub(crate) const CHECKPOINT_EVERY: Duration = Duration::from_secs(5);
+/// Calls that the whole switch may have.
+pub(crate) const MOST_CALLS: u32 = 50_000;
+
+/// What one leg is subject to: the system's values with those of its gateway over them.
+#[derive(Clone, Debug)]
+pub(crate) struct Rules {
+    pub(crate) hold_time_precision: billing::HoldTimePrecision,
+    pub(crate) advance: billing::AdvanceMinutes,
+    pub(crate) billing_unit: domain::BillingUnit,
+    /// Nothing was heard.
+    pub(crate) invite_timeout: Duration,
+    /// Between one sending of an INVITE and the next.
+    pub(crate) resend_waits: Arc<[Duration]>,
+    /// Only a 100.
+    pub(crate) trying_timeout: Duration,
+    /// A 183 without SDP.
+    pub(crate) progress_timeout: Duration,
+    /// A 183 with SDP.
+    pub(crate) early_media_timeout: Duration,
+    /// A 180.
+    pub(crate) ringing_timeout: Duration,
+    pub(crate) session: SessionPolicy,
+    /// Longest call whose caller knows no session timer.
+    pub(crate) no_timer_limit: Option<Duration>,
+    pub(crate) max_duration: Option<Duration>,
+    /// How often a call may move to the next gateway; none is without limit.
+    pub(crate) switch_limit: Option<u32>,
+    /// Whether a failure of this gateway lets the next one be tried.
+    pub(crate) switch_until_connect: bool,
+    pub(crate) stop_after_busy: bool,
+    pub(crate) stop_after_sdp: bool,
+    pub(crate) stop_after_rtp: bool,
+    pub(crate) stop_after_invite_timeout: bool,
+    /// Off lets strangers wait in vain.
+    pub(crate) reply_unauthorized: bool,
+}
+
+impl Rules {
+    pub(crate) fn read(values: &ParameterValues) -> Self {
+        let unit = domain::BillingUnit::new(values.whole(Parameter::SS_BILLINGUNIT));
+        let precision = values.whole(Parameter::SERVER_BILLING_HOLD_TIME_PRECISION);
+        let advance = values.whole(Parameter::SERVER_BILLING_PREVENT_OVERDRAFT_ADVANCE_TIME);
+        Self {
+            hold_time_precision: u16::try_from(precision)
+                .ok()
+                .and_then(billing::HoldTimePrecision::new)
+                .unwrap_or_default(),
+            advance: billing::AdvanceMinutes::new(advance).unwrap_or_default(),
+            billing_unit: unit.unwrap_or(domain::BillingUnit::SECOND),
+            invite_timeout: values.seconds(Parameter::SS_SIP_TIMEOUT_INVITE),
+            resend_waits: values.list(Parameter::SS_SIP_RESEND_INTERVAL).into(),
+            trying_timeout: values.seconds(Parameter::SS_SIP_TIMEOUT_TRYING),
+            progress_timeout: values.seconds(Parameter::SS_SIP_TIMEOUT_SESSION_PROGRESS),
+            early_media_timeout: values.seconds(Parameter::SS_SIP_TIMEOUT_SESSION_PROGRESS_SDP),
+            ringing_timeout: values.seconds(Parameter::SS_SIP_TIMEOUT_RINGING),
+            session: SessionPolicy {
+                interval: values.seconds(Parameter::SS_SIP_SESSION_TTL),
+                segments: values.whole(Parameter::SS_SIP_SESSION_UPDATE_SEGMENT),
+                grace: values.seconds(Parameter::SS_SIP_SESSION_TIMEOUT_EARLY_HANGUP),
+                ..SessionPolicy::default()
+            },
+            no_timer_limit: values.timer(Parameter::SS_SIP_NO_TIMER_REINVITE_INTERVAL),
+            max_duration: values.timer(Parameter::SS_MAXCALLDURATION),
+            switch_limit: values.number(Parameter::SS_GATEWAY_SWITCH_LIMIT),
+            switch_until_connect: values.on(Parameter::SS_GATEWAY_SWITCH_UNTIL_CONNECT),
+            stop_after_busy: values.on(Parameter::SS_GATEWAY_SWITCH_STOP_AFTER_USER_BUSY),
+            stop_after_sdp: values.on(Parameter::SS_SIP_STOP_SWITCH_AFTER_SDP),
+            stop_after_rtp: values.on(Parameter::SS_GATEWAY_SWITCH_STOP_AFTER_RTP_START),
+            stop_after_invite_timeout: values
+                .on(Parameter::SS_SIP_USER_AGENT_STOP_SWITCH_AFTER_INVITE_TIMEOUT),
+            reply_unauthorized: values.on(Parameter::SS_REPLY_UNAUTHORIZED),
+        }
+    }
+}
+
+/// The rules of all gateways at one moment.
+#[derive(Debug)]
+pub(crate) struct RuleBook {
+    pub(crate) system: Arc<Rules>,
+    mapping: HashMap<MappingGatewayId, Arc<Rules>>,
+    routing: HashMap<RoutingGatewayId, Arc<Rules>>,
+}
+
+impl RuleBook {
+    /// Only gateways that differ from the system have rules of their own.
+    pub(crate) fn read(configuration: &Configuration) -> Self {
+        let system = &configuration.parameters;
+        let own = |overrides: &ParameterValues| Arc::new(Rules::read(&system.overlay(overrides)));
+        let mapping = configuration.mapping_gateways.iter().map(|g| (g.id, &g.settings.overrides));
+        let routing = configuration.routing_gateways.iter().map(|g| (g.id, &g.settings.overrides));
+        Self {
+            system: Arc::new(Rules::read(system)),
+            mapping: mapping.filter(|(_, v)| !v.is_empty()).map(|(id, v)| (id, own(v))).collect(),
+            routing: routing.filter(|(_, v)| !v.is_empty()).map(|(id, v)| (id, own(v))).collect(),
+        }
+    }
+
+    /// For the leg of a customer's trunk.
+    pub(crate) fn of_caller(&self, gateway: MappingGatewayId) -> Arc<Rules> {
+        self.mapping.get(&gateway).unwrap_or(&self.system).clone()
+    }
+
+    /// For the leg of a vendor's trunk.
+    pub(crate) fn of_callee(&self, gateway: RoutingGatewayId) -> Arc<Rules> {
+        self.routing.get(&gateway).unwrap_or(&self.system).clone()
+    }
+}
+
+impl Default for RuleBook {
+    fn default() -> Self {
+        Self::read(&Configuration::default())
+    }
+}
