@@ -9,6 +9,7 @@
 #![recursion_limit = "256"]
 #![allow(unreachable_pub, reason = "the component and server macros write `pub` inside private modules")]
 
+mod access;
 mod components;
 mod figures;
 mod form;

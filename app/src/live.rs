@@ -32,15 +32,48 @@ pub(crate) struct LiveStatus {
     pub(crate) spool_failing: bool,
     pub(crate) uptime_seconds: u64,
     pub(crate) sip_listen: String,
+    /// Only the calls of some accounts are counted; the figures of the switch are left out.
+    pub(crate) of_some: bool,
+}
+
+/// Every call in progress, before it is known who looks.
+#[cfg(feature = "ssr")]
+#[derive(Clone, Debug, Default)]
+pub(crate) struct AllCalls {
+    at: DateTime<Utc>,
+    calls: Vec<LiveCall>,
 }
 
 #[cfg(feature = "ssr")]
 impl LiveCalls {
-    pub(crate) async fn of(switch: &switch::Handle) -> Self {
-        let mut calls = switch.calls().await;
+    pub(crate) async fn of(switch: &switch::Handle) -> AllCalls {
+        AllCalls { at: Utc::now(), calls: switch.calls().await }
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl AllCalls {
+    /// All of them.
+    pub(crate) fn whole(&self) -> LiveCalls {
+        let calls = self.calls.iter().take(MOST_CALLS).cloned().collect();
+        LiveCalls { at: self.at, total: self.calls.len(), calls }
+    }
+
+    /// What of them may be seen.
+    pub(crate) fn seen_by(&self, sight: &store::Sight) -> LiveCalls {
+        let mut calls = sight.live_calls(self.calls.iter().cloned());
         let total = calls.len();
         calls.truncate(MOST_CALLS);
-        Self { at: Utc::now(), total, calls }
+        LiveCalls { at: self.at, total, calls }
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl LiveStatus {
+    /// What somebody outside the administration sees: their own calls.
+    pub(crate) fn of_some(calls: &AllCalls, sight: &store::Sight) -> Self {
+        let seen = calls.calls.iter().filter(|call| sight.includes(call.account)).count();
+        Self { active_calls: u32::try_from(seen).unwrap_or(u32::MAX), of_some: true, ..Self::default() }
     }
 }
 
@@ -58,6 +91,7 @@ impl From<&switch::Status> for LiveStatus {
             spool_failing: status.spool_failing,
             uptime_seconds: status.uptime.as_secs(),
             sip_listen: status.sip_listen.to_string(),
+            of_some: false,
         }
     }
 }

@@ -12,6 +12,7 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     #[cfg(feature = "ssr")]
     provide_context(crate::server::document::language());
+    provide_context(SharedValue::new(asked_by).into_inner());
     crate::preferences::Zone::provide();
     mark_when_taken_over();
     view! {
@@ -20,6 +21,14 @@ pub fn App() -> impl IntoView {
             <Pages />
         </Router>
     }
+}
+
+/// The person for whom the page is rendered; it travels to the browser with the page.
+fn asked_by() -> Option<crate::access::Who> {
+    #[cfg(feature = "ssr")]
+    return crate::server::session::person().map(|person| person.who());
+    #[cfg(not(feature = "ssr"))]
+    None
 }
 
 /// Tells whoever drives the browser that buttons are alive now.

@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use leptos::{ev::SubmitEvent, form::FromFormData, prelude::*};
+use leptos_router::hooks::use_location;
 
 use super::{Moment, Notice, NoticeKind, Options, unsaved::Unsaved};
 use crate::{
+    access::may_send,
     form::{Changed, Draft, Opened, Refusal},
     words::{fill, parts},
 };
@@ -213,11 +215,18 @@ pub(crate) fn Buttons(
     #[prop(optional)]
     dangerous: bool,
 ) -> impl IntoView {
+    // Who may only look sees the values and nothing to press.
+    let may_send = may_send(&use_location().pathname.get_untracked());
     view! {
         <div class="buttons">
-            <button type="submit" class="button primary" class:danger=dangerous>
-                {submit}
-            </button>
+            {may_send
+                .then(|| {
+                    view! {
+                        <button type="submit" class="button primary" class:danger=dangerous>
+                            {submit}
+                        </button>
+                    }
+                })}
             <a class="button" href=back>
                 {parts().cancel}
             </a>

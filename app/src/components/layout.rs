@@ -7,7 +7,7 @@ use super::{
     Flash, Icon, Picture, ThemeToggle, crumbs::Crumbs, look::LookMenu, menu::Menu, palette::Palette,
     shortcuts::Shortcuts,
 };
-use crate::words::frame;
+use crate::{access::who, words::frame};
 
 /// The frame of all pages behind the log-in.
 #[component]
@@ -20,7 +20,7 @@ pub(crate) fn Layout() -> impl IntoView {
             menu.set_open(false);
         }
     });
-    let user = SharedValue::new(user_name).into_inner();
+    let user = who().map(|who| who.name).unwrap_or_default();
     let palette = NodeRef::<leptos::html::Dialog>::new();
     let t = frame();
     view! {
@@ -72,11 +72,4 @@ pub(crate) fn Layout() -> impl IntoView {
         </div>
         <Shortcuts palette />
     }
-}
-
-fn user_name() -> String {
-    #[cfg(feature = "ssr")]
-    return crate::server::session::user_name().unwrap_or_default();
-    #[cfg(not(feature = "ssr"))]
-    String::new()
 }

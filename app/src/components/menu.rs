@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use super::{Icon, Picture};
-use crate::words::frame;
+use crate::{access::may_open, words::frame};
 
 /// A page of the menu.
 pub(crate) struct Entry {
@@ -65,10 +65,12 @@ pub(crate) fn Menu() -> impl IntoView {
     let here = use_location().pathname;
     let groups = menu()
         .into_iter()
+        .filter(|group| group.entries.iter().any(|entry| may_open(entry.path)))
         .map(|group| {
             let entries = group
                 .entries
                 .into_iter()
+                .filter(|entry| may_open(entry.path))
                 .map(|entry| {
                     let current = move || here.with(|here| leads_to(entry.path, here)).then_some("page");
                     view! {

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use super::{Icon, Picture};
 use crate::{
+    access::{may_open, may_send},
     list::{Address, Stretch},
     preferences::preference,
     words::{fill, parts},
@@ -153,6 +154,8 @@ pub(crate) fn DataTable<R: 'static>(
 ) -> impl IntoView {
     let shown = shown_columns(name, &columns);
     let t = parts();
+    let bulk = if may_send(&here.below("/several").path()) { bulk } else { Vec::new() };
+    let export = export && may_open(&here.below("/export.csv").path());
     let form = (!bulk.is_empty()).then(|| format!("several-{name}"));
     let ticked = tick.filter(|_| form.is_some());
     let head = columns

@@ -25,20 +25,32 @@ pub(crate) struct Day {
 
 #[server(prefix = "/load", endpoint = "day", input = GetUrl)]
 pub(crate) async fn load_day() -> Result<Day, LoadError> {
-    let (site, asker) = crate::server::session::asking()?;
+    let (site, asker) = crate::server::session::asking(domain::Permission::ViewDashboard)?;
     let at = Utc::now();
     let traffic = store::traffic::today(&site.pool, &asker.scope, at).await?;
     let mut filter = domain::CdrFilter::between(at - chrono::TimeDelta::days(1), at);
     filter.answered = Some(false);
     filter.limit = 8;
-    let failed = store::cdrs::list(&site.pool, &asker.scope, &filter).await?.rows;
+    let mut traffic = traffic;
+    crate::pages::cdrs::leave_seen_amounts(&asker, &mut traffic.amounts);
+    let failed = match asker.may(domain::Permission::ViewCdrs) {
+        true => store::cdrs::list(&site.pool, &asker.scope, &filter).await?.rows,
+        false => Vec::new(),
+    };
+    let failed = crate::pages::cdrs::leave_seen(&asker, failed);
     Ok(Day { at, traffic, failed })
 }
 
 #[server(prefix = "/load", endpoint = "status", input = GetUrl)]
 pub(crate) async fn load_status() -> Result<LiveStatus, LoadError> {
-    let (site, _) = crate::server::session::asking()?;
-    Ok(LiveStatus::from(&site.switch.status()))
+    let (site, asker) = crate::server::session::asking(domain::Permission::ViewDashboard)?;
+    Ok(match asker.scope {
+        store::Scope::All => LiveStatus::from(&site.switch.status()),
+        scope => {
+            let sight = scope.sight(&site.pool).await?;
+            LiveStatus::of_some(&crate::live::LiveCalls::of(&site.switch).await, &sight)
+        }
+    })
 }
 
 /// The first page that people see, and leave open.
@@ -77,15 +89,19 @@ fn Now(status: LiveStatus) -> impl IntoView {
         {move || now.with(warning)}
         <section class="tiles" aria-label="Now">
             <Tile label="Calls now" value=Signal::derive(move || now.with(|s| figures::count(s.active_calls))) link="/operation/calls" strong=true />
+            <Show when=move || !now.with(|s| s.of_some)>
             <Tile label="Calls per second" value=Signal::derive(move || now.with(|s| figures::count(s.calls_per_second))) strong=true />
             <Tile label="Calls since start" value=Signal::derive(move || now.with(|s| figures::count(s.calls_total))) />
             <Tile label="Answered since start" value=Signal::derive(move || now.with(|s| figures::count(s.answered_total))) />
             <Tile label="Unknown sources" value=Signal::derive(move || now.with(|s| figures::count(s.refused_unknown_source))) />
             <Tile label="Malformed" value=Signal::derive(move || now.with(|s| figures::count(s.malformed))) />
+            </Show>
         </section>
-        <p class="about">
-            "SIP on " <span class="digits">{listen}</span> ", up for " <span class="digits">{up}</span>
-        </p>
+        <Show when=move || !now.with(|s| s.of_some)>
+            <p class="about">
+                "SIP on " <span class="digits">{listen}</span> ", up for " <span class="digits">{up}</span>
+            </p>
+        </Show>
     }
 }
 

@@ -54,15 +54,15 @@ pub(crate) struct Found {
 pub(crate) async fn load_palette(text: String) -> Result<Vec<Found>, LoadError> {
     use crate::words::fill;
 
-    let (site, asker) = crate::server::session::asking()?;
+    let (site, asker) = crate::server::session::asking(crate::access::Need::Own)?;
     let text: String = text.trim().chars().take(64).filter(|c| !c.is_control()).collect();
-    let mut found = server::pages_named(&text);
+    let mut found = server::pages_named(&text, |path| asker.opens(path));
     if text.is_empty() {
         return Ok(found);
     }
     let (pool, scope) = (&site.pool, &asker.scope);
     let digits: String = text.chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')' | '+')).collect();
-    if digits.len() >= 3 && digits.bytes().all(|b| b.is_ascii_digit()) {
+    if asker.opens("/cdrs") && digits.len() >= 3 && digits.bytes().all(|b| b.is_ascii_digit()) {
         let t = frame();
         for (field, told) in [("callee", t.calls_to), ("caller", t.calls_from)] {
             found.push(Found {
@@ -78,17 +78,26 @@ pub(crate) async fn load_palette(text: String) -> Result<Vec<Found>, LoadError> 
         path: format!("{list}/{id}"),
     };
     let filter = domain::AccountFilter { search: text.clone(), kind: None };
-    let accounts = store::accounts::list(pool, scope, &filter).await?;
+    let accounts = match asker.opens("/business/accounts") {
+        true => store::accounts::list(pool, scope, &filter).await?,
+        false => Vec::new(),
+    };
     found.extend(accounts.into_iter().take(MOST_OF_KIND).map(|account| {
         let name = account.settings.name.to_string();
         named(FoundKind::Account, "/business/accounts", account.id.to_string(), name)
     }));
-    let mapping = store::mapping_gateways::list(pool, scope, &text).await?;
+    let mapping = match asker.opens("/operation/mapping-gateways") {
+        true => store::mapping_gateways::list(pool, scope, &text).await?,
+        false => Vec::new(),
+    };
     found.extend(mapping.into_iter().take(MOST_OF_KIND).map(|row| {
         let name = row.gateway.settings.name.to_string();
         named(FoundKind::MappingGateway, "/operation/mapping-gateways", row.gateway.id.to_string(), name)
     }));
-    let routing = store::routing_gateways::list(pool, scope, &text).await?;
+    let routing = match asker.opens("/operation/routing-gateways") {
+        true => store::routing_gateways::list(pool, scope, &text).await?,
+        false => Vec::new(),
+    };
     found.extend(routing.into_iter().take(MOST_OF_KIND).map(|row| {
         let name = row.gateway.settings.name.to_string();
         named(FoundKind::RoutingGateway, "/operation/routing-gateways", row.gateway.id.to_string(), name)
@@ -105,8 +114,8 @@ mod server {
         words::{frame, pages},
     };
 
-    /// The pages whose name holds `text`; all for none.
-    pub(super) fn pages_named(text: &str) -> Vec<Found> {
+    /// The pages whose name holds `text` and that may be opened; all of those for none.
+    pub(super) fn pages_named(text: &str, may_open: impl Fn(&str) -> bool) -> Vec<Found> {
         let (t, p, text) = (frame(), pages(), text.to_lowercase());
         let more = [
             (p.new_account, "/business/accounts/new"),
@@ -120,7 +129,7 @@ mod server {
             .flat_map(|group| group.entries)
             .map(|entry| (entry.text, entry.path))
             .chain(more)
-            .filter(|(title, _)| title.to_lowercase().contains(&text))
+            .filter(|(title, path)| title.to_lowercase().contains(&text) && may_open(path))
             .map(|(title, path)| Found {
                 kind: FoundKind::Page,
                 title: title.to_owned(),
@@ -135,10 +144,12 @@ mod server {
 
         #[test]
         fn pages_are_found_by_a_part_of_their_name_in_any_case() {
-            let paths = |text: &str| pages_named(text).into_iter().map(|f| f.path).collect::<Vec<_>>();
+            let paths =
+                |text: &str| pages_named(text, |_| true).into_iter().map(|f| f.path).collect::<Vec<_>>();
             assert_eq!(paths("RATE TAB"), ["/business/rate-tables", "/business/rate-tables/new"]);
             assert!(paths("").len() > 10);
             assert!(paths("no such page").is_empty());
+            assert!(pages_named("", |path| path == "/cdrs").iter().all(|found| found.path == "/cdrs"));
         }
     }
 }

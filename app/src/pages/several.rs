@@ -48,6 +48,18 @@ impl Listed {
         }
     }
 
+    /// What changing several of them needs.
+    #[cfg(feature = "ssr")]
+    fn need(self) -> crate::access::Need {
+        use domain::Permission;
+
+        crate::access::Need::Inside(match self {
+            Self::MappingGateways | Self::RoutingGateways => Permission::EditGateways,
+            Self::Accounts => Permission::EditAccounts,
+            Self::Rates(_) => Permission::EditRates,
+        })
+    }
+
     fn action(self, word: &str) -> Option<Action> {
         match (self, word) {
             (Self::MappingGateways | Self::RoutingGateways, "on") => Some(Action::On),
@@ -65,8 +77,8 @@ impl Listed {
 /// The names of the entries that are there.
 #[server(prefix = "/load", endpoint = "several", input = GetUrl)]
 pub(crate) async fn load_several(path: String, ids: String) -> Result<Vec<(i64, String)>, LoadError> {
-    let (site, asker) = crate::server::session::asking()?;
     let listed = Listed::of_path(&path).ok_or(LoadError::NotFound)?;
+    let (site, asker) = crate::server::session::asking(listed.need())?;
     let mut named = Vec::new();
     for id in ids.split(',').filter_map(|id| id.parse().ok()).take(MOST) {
         match server::name(&site, &asker.scope, listed, id).await {
@@ -145,7 +157,7 @@ pub(crate) mod server {
 
     use super::{Action, Listed, MOST};
     use crate::{
-        server::{Site, sent::Done, session::Administrator},
+        server::{Site, sent::Done, session::Asker},
         words::{fill, pages},
     };
 
@@ -177,7 +189,7 @@ pub(crate) mod server {
     /// Does it to each entry by itself: what one refuses stops no other.
     pub(crate) async fn several(
         State(site): State<Site>,
-        Administrator(asker): Administrator,
+        asker: Asker,
         OriginalUri(uri): OriginalUri,
         Form(sent): Form<Vec<(String, String)>>,
     ) -> Response {

@@ -3,7 +3,14 @@
 //! One task draws each picture once for all who look, and none when nobody does. A browser that reads too slowly skips
 //! pictures; nothing piles up.
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use axum::{
     extract::State,
@@ -14,6 +21,7 @@ use axum::{
 };
 use http::{StatusCode, header};
 use serde::Serialize;
+use store::{Scope, Sight, StoreError};
 use tokio::{
     sync::{Semaphore, mpsc, watch},
     time::{MissedTickBehavior, interval},
@@ -24,26 +32,70 @@ use super::{
     router::{STILL_THERE, Site},
     session::Asker,
 };
-use crate::live::{LiveCalls, LiveStatus};
+use crate::live::{AllCalls, LiveCalls, LiveStatus};
 
 /// Streams at the same time.
 const SEATS: usize = 256;
 
 type Picture = Arc<str>;
 
+/// What is drawn of a moment for whoever looks.
+trait Drawn: Send + Sync + 'static {
+    /// For the administration, which sees everything: drawn once for all of them.
+    fn whole(&self) -> &Picture;
+    /// For somebody who sees a part.
+    fn part(&self, sight: &Sight) -> Picture;
+}
+
+#[derive(Default)]
+struct CallsNow {
+    all: AllCalls,
+    whole: Picture,
+}
+
+impl Drawn for CallsNow {
+    fn whole(&self) -> &Picture {
+        &self.whole
+    }
+
+    fn part(&self, sight: &Sight) -> Picture {
+        drawn(&self.all.seen_by(sight))
+    }
+}
+
+#[derive(Default)]
+struct StatusNow {
+    all: AllCalls,
+    whole: Picture,
+}
+
+impl Drawn for StatusNow {
+    fn whole(&self) -> &Picture {
+        &self.whole
+    }
+
+    fn part(&self, sight: &Sight) -> Picture {
+        drawn(&LiveStatus::of_some(&self.all, sight))
+    }
+}
+
 /// The pictures of the moment.
 #[derive(Clone)]
 pub(super) struct Feeds {
-    calls: watch::Receiver<Picture>,
-    status: watch::Receiver<Picture>,
+    calls: watch::Receiver<Arc<CallsNow>>,
+    status: watch::Receiver<Arc<StatusNow>>,
+    /// How many look at the status who see only a part: for them the calls are listed.
+    parts: Arc<AtomicUsize>,
     seats: Arc<Semaphore>,
 }
 
 impl Feeds {
     /// Begins to draw. It ends when the router is dropped.
     pub(super) fn start(switch: switch::Handle) -> Self {
-        let (calls_out, calls) = watch::channel(Picture::from(""));
-        let (status_out, status) = watch::channel(Picture::from(""));
+        let (calls_out, calls) = watch::channel(Arc::default());
+        let (status_out, status) = watch::channel(Arc::default());
+        let parts = Arc::new(AtomicUsize::new(0));
+        let counted = parts.clone();
         tokio::spawn(async move {
             let mut tick = interval(Duration::from_secs(1));
             tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
@@ -53,15 +105,39 @@ impl Feeds {
                     () = calls_out.closed() => return,
                 }
                 // One receiver of each is our own.
-                if calls_out.receiver_count() > 1 {
-                    calls_out.send_replace(drawn(&LiveCalls::of(&switch).await));
-                }
+                let calls_wanted = calls_out.receiver_count() > 1;
+                let part_wanted = counted.load(Ordering::Relaxed) > 0;
+                let all = match calls_wanted || part_wanted {
+                    true => LiveCalls::of(&switch).await,
+                    false => AllCalls::default(),
+                };
                 if status_out.receiver_count() > 1 {
-                    status_out.send_replace(drawn(&LiveStatus::from(&switch.status())));
+                    let whole = drawn(&LiveStatus::from(&switch.status()));
+                    status_out.send_replace(Arc::new(StatusNow { all: all.clone(), whole }));
+                }
+                if calls_wanted {
+                    let whole = drawn(&all.whole());
+                    calls_out.send_replace(Arc::new(CallsNow { all, whole }));
                 }
             }
         });
-        Self { calls, status, seats: Arc::new(Semaphore::new(SEATS)) }
+        Self { calls, status, parts, seats: Arc::new(Semaphore::new(SEATS)) }
+    }
+}
+
+/// Counts somebody who sees a part, as long as they look.
+struct PartSeat(Arc<AtomicUsize>);
+
+impl PartSeat {
+    fn take(count: &Arc<AtomicUsize>) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count.clone())
+    }
+}
+
+impl Drop for PartSeat {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -72,24 +148,29 @@ fn drawn(picture: &impl Serialize) -> Picture {
 /// The calls in progress.
 pub(super) async fn calls(State(site): State<Site>, asker: Asker) -> Response {
     let feed = site.feeds.calls.clone();
-    follow(site, asker, feed)
+    follow(site, asker, feed).await
 }
 
 /// The counters.
 pub(super) async fn status(State(site): State<Site>, asker: Asker) -> Response {
     let feed = site.feeds.status.clone();
-    follow(site, asker, feed)
+    follow(site, asker, feed).await
 }
 
-fn follow(site: Site, asker: Asker, mut feed: watch::Receiver<Picture>) -> Response {
+async fn follow<D: Drawn>(site: Site, asker: Asker, mut feed: watch::Receiver<Arc<D>>) -> Response {
     let Ok(seat) = site.feeds.seats.clone().try_acquire_owned() else {
         return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "30")]).into_response();
     };
+    let mut sight = match asker.scope.sight(&site.pool).await {
+        Ok(sight) => sight,
+        Err(error) => return super::Broken::from(error).into_response(),
+    };
+    let part = (asker.scope != Scope::All).then(|| PartSeat::take(&site.feeds.parts));
     // The picture that stands there may be old: wait for the next.
     feed.mark_unchanged();
     let (pictures, read) = mpsc::channel(1);
     tokio::spawn(async move {
-        let _seat = seat;
+        let _seats = (seat, &part);
         let mut check = interval(STILL_THERE);
         check.set_missed_tick_behavior(MissedTickBehavior::Skip);
         loop {
@@ -98,14 +179,20 @@ fn follow(site: Site, asker: Asker, mut feed: watch::Receiver<Picture>) -> Respo
                     if changed.is_err() {
                         return;
                     }
-                    let picture = Event::default().data(feed.borrow_and_update().as_ref());
+                    let now = feed.borrow_and_update().clone();
+                    let picture = if part.is_none() { now.whole().clone() } else { now.part(&sight) };
+                    let picture = Event::default().data(picture.as_ref());
                     if pictures.send(Ok::<_, Infallible>(picture)).await.is_err() {
                         return;
                     }
                 }
                 _ = check.tick() => {
-                    if !still_open(&site, &asker).await {
-                        return;
+                    match still_open(&site, &asker).await {
+                        Ok(Some(seen)) => sight = seen,
+                        Ok(None) => return,
+                        // A database that is away for a moment ends no stream: calls go on without it, and so does
+                        // looking at them.
+                        Err(_) => {}
                     }
                 }
                 () = pictures.closed() => return,
@@ -115,7 +202,11 @@ fn follow(site: Site, asker: Asker, mut feed: watch::Receiver<Picture>) -> Respo
     Sse::new(ReceiverStream::new(read)).keep_alive(KeepAlive::default()).into_response()
 }
 
-/// A database that is away for a moment ends no stream: calls go on without it, and so does looking at them.
-async fn still_open(site: &Site, asker: &Asker) -> bool {
-    !matches!(store::sessions::find(&site.pool, &asker.session, asker.address).await, Ok(None))
+/// What may be seen now; none when nothing may be any more.
+async fn still_open(site: &Site, asker: &Asker) -> Result<Option<Sight>, StoreError> {
+    match asker.asked_again(site).await? {
+        // Somebody who has moved house is to open the page anew.
+        Some(now) if now.scope == asker.scope => Ok(Some(now.scope.sight(&site.pool).await?)),
+        _ => Ok(None),
+    }
 }

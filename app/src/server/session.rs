@@ -3,26 +3,106 @@
 use std::net::{IpAddr, SocketAddr};
 
 use axum::{
-    extract::{ConnectInfo, FromRequestParts, Request, State},
+    extract::{ConnectInfo, FromRequestParts, MatchedPath, Request, State},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::Permissions;
-use http::{Extensions, HeaderMap, Method, StatusCode, header, request::Parts};
+use domain::{Permission, UserId};
+use http::{Extensions, HeaderMap, Method, StatusCode, Uri, header, request::Parts};
 use leptos::prelude::{expect_context, use_context};
 use sha2::{Digest, Sha256};
-use store::{Actor, Scope};
+use store::{Actor, Scope, sessions::Duty};
 
 use super::router::Site;
-use crate::{figures::in_query, load::LoadError};
+use crate::{
+    access::{Door, Need, Who},
+    figures::in_query,
+    load::LoadError,
+};
 
-/// A logged-in person: what they may see, and as whom they change things.
+/// A logged-in person, before it is known what they ask for.
+#[derive(Clone)]
+pub(crate) struct Person {
+    session: store::sessions::Session,
+    key: [u8; 32],
+    address: IpAddr,
+}
+
+impl Person {
+    /// What a page must know of them.
+    pub(crate) fn who(&self) -> Who {
+        let access = &self.session.access;
+        let name = if access.display_name.is_empty() { &access.name } else { &access.display_name };
+        Who {
+            name: name.clone(),
+            home: access.home,
+            permissions: self.session.permissions(),
+            has_duty: self.session.duty.is_some(),
+        }
+    }
+
+    /// What they must do before anything else.
+    pub(crate) fn duty(&self) -> Option<Duty> {
+        self.session.duty
+    }
+
+    /// Lets them in where `need` is needed: the only way to a scope.
+    pub(crate) fn admitted(&self, need: Need) -> Option<Asker> {
+        need.is_met_by(&self.who()).then(|| Asker {
+            scope: self.session.scope(),
+            actor: self.session.actor(),
+            user: self.session.access.user,
+            session: self.key,
+            address: self.address,
+            who: self.who(),
+            need,
+        })
+    }
+}
+
+/// Somebody who may do what they ask: whose things they see, and as whom they change things.
 #[derive(Clone)]
 pub(crate) struct Asker {
     pub(crate) scope: Scope,
     pub(crate) actor: Actor,
+    #[expect(dead_code, reason = "a person's own pages ask for it")]
+    pub(crate) user: UserId,
     pub(crate) session: [u8; 32],
     pub(crate) address: IpAddr,
+    who: Who,
+    need: Need,
+}
+
+impl Asker {
+    /// True when they may also do this.
+    pub(crate) fn may(&self, permission: Permission) -> bool {
+        self.who.may(permission)
+    }
+
+    /// True when the page at `address` is there for them.
+    pub(crate) fn opens(&self, address: &str) -> bool {
+        Door::at(address).and_then(|door| door.look).is_some_and(|need| need.is_met_by(&self.who))
+    }
+
+    /// True when they may know what vendors cost.
+    pub(crate) fn sees_costs(&self) -> bool {
+        self.scope == Scope::All && self.may(Permission::ViewCosts)
+    }
+
+    /// True when they may know over which vendor a call went: whoever sees the vendors' gateways may.
+    pub(crate) fn sees_routes(&self) -> bool {
+        self.sees_costs() || (self.scope == Scope::All && self.may(Permission::ViewGateways))
+    }
+
+    /// Asks again whether they may still do it; none when not. What runs on must ask from time to time.
+    ///
+    /// # Errors
+    /// When the store cannot be asked: then nobody knows.
+    pub(crate) async fn asked_again(&self, site: &Site) -> Result<Option<Self>, store::StoreError> {
+        let found = store::sessions::find(&site.pool, &self.session, self.address).await?;
+        let person = found.map(|session| Person { session, key: self.session, address: self.address });
+        Ok(person.and_then(|person| person.admitted(self.need)))
+    }
 }
 
 /// The key under which a session's token is stored.
@@ -70,83 +150,112 @@ pub(crate) async fn find(
     site: &Site,
     headers: &HeaderMap,
     address: IpAddr,
-) -> Result<Option<Asker>, store::StoreError> {
+) -> Result<Option<Person>, store::StoreError> {
     let Some(token) = cookie(headers, cookie_name(site.secure_cookies)) else { return Ok(None) };
-    let session = key(token);
-    let found = store::sessions::find(&site.pool, &session, address).await?;
-    // The pages do not ask for single permissions yet: only who has all of them is let in.
-    let found = found.filter(|found| found.permissions() == Permissions::ALL);
-    Ok(found.map(|found| Asker { scope: found.scope(), actor: found.actor(), session, address }))
+    let key = key(token);
+    let found = store::sessions::find(&site.pool, &key, address).await?;
+    Ok(found.map(|session| Person { session, key, address }))
 }
 
-/// Stands before every page: notes who asks, and sends whoever is nobody to the log-in page. Loaders and event streams answer
-/// for themselves, because no person reads a redirect there.
+/// Stands before every route: notes who asks, sends whoever is nobody to the log-in page, and lets nobody through a door whose
+/// need they do not meet: what is forbidden looks like what is not there. Loaders ask for themselves
+/// ([`asking`]), and they and event streams answer without a redirect, because no person reads one there.
 pub(super) async fn guard(State(site): State<Site>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let answers_itself = path == "/login" || path.starts_with("/load/") || path.starts_with("/events/");
-    match find(&site, request.headers(), address(request.extensions())).await {
-        Ok(Some(asker)) => {
+    let (is_loader, is_stream) = (path.starts_with("/load/"), path.starts_with("/events/"));
+    let looks = matches!(*request.method(), Method::GET | Method::HEAD);
+    let pattern = request.extensions().get::<MatchedPath>().map(|matched| matched.as_str().to_owned());
+    let door = pattern.as_deref().and_then(Door::of_pattern);
+    let need = door.and_then(|door| if looks { door.look } else { door.send });
+    let person = match find(&site, request.headers(), address(request.extensions())).await {
+        Ok(person) => person,
+        Err(error) => {
+            tracing::error!(%error, "a session could not be looked up");
+            return (StatusCode::SERVICE_UNAVAILABLE, format!("{}\n", error.user_message())).into_response();
+        }
+    };
+    let Some(person) = person else {
+        return if need == Some(Need::Nothing) || is_loader || is_stream {
+            next.run(request).await
+        } else {
+            to_log_in(&request)
+        };
+    };
+    request.extensions_mut().insert(person.clone());
+    // A page that no door leads to says that it is not there.
+    let is_nowhere = need.is_none() && looks && pattern.as_deref().is_none_or(|p| p.contains("{*"));
+    if is_loader || is_nowhere {
+        return next.run(request).await;
+    }
+    if let (Some(duty), false) = (person.duty(), is_stream)
+        && !matches!(need, Some(Need::Nothing | Need::LogIn))
+    {
+        return Redirect::to(duty_page(duty)).into_response();
+    }
+    match need.and_then(|need| person.admitted(need)) {
+        Some(asker) => {
             request.extensions_mut().insert(asker);
             next.run(request).await
         }
-        Ok(None) if answers_itself => next.run(request).await,
-        Ok(None) => {
-            let back = match *request.method() {
-                Method::GET => request.uri().path_and_query().map_or("/", |p| p.as_str()),
-                _ => request.uri().path(),
-            };
-            match local_path(back) {
-                "/" => Redirect::to("/login").into_response(),
-                back => Redirect::to(&format!("/login?next={}", in_query(back))).into_response(),
-            }
-        }
-        Err(error) => {
-            tracing::error!(%error, "a session could not be looked up");
-            (StatusCode::SERVICE_UNAVAILABLE, format!("{}\n", error.user_message())).into_response()
-        }
+        None if is_stream => StatusCode::NOT_FOUND.into_response(),
+        None => nothing_here(&site, request).await,
     }
+}
+
+/// Where a duty is done.
+pub(crate) fn duty_page(duty: Duty) -> &'static str {
+    match duty {
+        Duty::ChangePassword => "/me/password",
+        Duty::EnrolTotp => "/me/second-factor",
+    }
+}
+
+fn to_log_in(request: &Request) -> Response {
+    let back = match *request.method() {
+        Method::GET => request.uri().path_and_query().map_or("/", |p| p.as_str()),
+        _ => request.uri().path(),
+    };
+    match local_path(back) {
+        "/" => Redirect::to("/login").into_response(),
+        back => Redirect::to(&format!("/login?next={}", in_query(back))).into_response(),
+    }
+}
+
+/// The page for an address that leads nowhere, whatever was asked.
+async fn nothing_here(site: &Site, request: Request) -> Response {
+    let (mut parts, _) = request.into_parts();
+    parts.method = Method::GET;
+    parts.uri = Uri::from_static("/nothing/here");
+    super::render(site, parts, || ()).await
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Asker {
     type Rejection = (StatusCode, &'static str);
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        // Only the guard makes one, so that a handler is never reached without a door.
         parts.extensions.get::<Self>().cloned().ok_or((StatusCode::UNAUTHORIZED, "Log in first.\n"))
     }
 }
 
-/// A person who may change everything. What changes something takes this one and not just an [`Asker`].
-pub(crate) struct Administrator(pub(crate) Asker);
-
-impl<S: Send + Sync> FromRequestParts<S> for Administrator {
-    type Rejection = (StatusCode, &'static str);
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
-        let asker = Asker::from_request_parts(parts, state).await?;
-        match asker.scope {
-            Scope::All => Ok(Self(asker)),
-            Scope::Agent(_) | Scope::Account(_) => {
-                Err((StatusCode::FORBIDDEN, "Only an administrator may do this.\n"))
-            }
-        }
-    }
-}
-
-/// Who asks a loader, and of what. Every loader begins with it.
-pub(crate) fn asking() -> Result<(Site, Asker), LoadError> {
-    let asker = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Asker>().cloned());
-    match asker {
+/// Who asks a loader, when they have what it needs. Every loader begins with it; there is no scope without.
+pub(crate) fn asking(need: impl Into<Need>) -> Result<(Site, Asker), LoadError> {
+    let Some(person) = person() else {
+        super::answer_with(StatusCode::UNAUTHORIZED);
+        return Err(LoadError::LoggedOut);
+    };
+    match person.admitted(need.into()) {
         Some(asker) => Ok((expect_context::<Site>(), asker)),
         None => {
-            super::answer_with(StatusCode::UNAUTHORIZED);
-            Err(LoadError::LoggedOut)
+            super::answer_with(StatusCode::NOT_FOUND);
+            Err(LoadError::NotFound)
         }
     }
 }
 
-/// The name of the person for whom a page is rendered.
-pub(crate) fn user_name() -> Option<String> {
-    use_context::<Parts>()?.extensions.get::<Asker>().map(|asker| asker.actor.name.clone())
+/// The person for whom a page is rendered.
+pub(crate) fn person() -> Option<Person> {
+    use_context::<Parts>()?.extensions.get::<Person>().cloned()
 }
 
 #[cfg(test)]

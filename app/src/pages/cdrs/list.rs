@@ -1,11 +1,12 @@
 //! The list of calls, newest first, a page by key.
 
-use domain::{CdrRow, CdrTotals, EndReason, FieldError, Page};
+use domain::{CdrRow, CdrTotals, EndReason, FieldError, Page, Permission};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
 
 use super::{LIST, question::Question};
 use crate::{
+    access::{inside, may},
     components::{
         Column, DataTable, Empty, EndBadge, FilterBar, FilterChoice, FilterText, ListMoment, Number, Options,
         PageHead, Paging,
@@ -31,9 +32,13 @@ pub(crate) struct Calls {
 
 #[server(prefix = "/load", endpoint = "cdrs", input = GetUrl)]
 pub(crate) async fn load_cdrs(question: Question) -> Result<Calls, LoadError> {
-    let (site, asker) = crate::server::session::asking()?;
+    let (site, asker) = crate::server::session::asking(domain::Permission::ViewCdrs)?;
     let (pool, scope) = (&site.pool, &asker.scope);
     let mut question = question;
+    if !asker.sees_routes() {
+        // What is not shown is not found either: a filter would tell it.
+        question.routing_gateway.clear();
+    }
     let now = chrono::Utc::now();
     let asked = question.filter(now);
     let mut faults = Vec::new();
@@ -43,7 +48,11 @@ pub(crate) async fn load_cdrs(question: Question) -> Result<Calls, LoadError> {
         Ok(filter) => {
             question.from = super::filter::in_words(filter.from);
             match read(pool, scope, &filter).await {
-                Ok(found) => (page, totals) = found,
+                Ok((found, sums)) => {
+                    page = Page { rows: super::leave_seen(&asker, found.rows), more: found.more };
+                    totals = sums;
+                    super::leave_seen_amounts(&asker, &mut totals.amounts);
+                }
                 Err(store::StoreError::Invalid(invalid)) => faults = invalid.0,
                 Err(error) => return Err(error.into()),
             }
@@ -52,7 +61,10 @@ pub(crate) async fn load_cdrs(question: Question) -> Result<Calls, LoadError> {
     }
     let accounts = store::accounts::list(pool, scope, &domain::AccountFilter::default()).await?;
     let mapping = store::mapping_gateways::list(pool, scope, "").await?;
-    let routing = store::routing_gateways::list(pool, scope, "").await?;
+    let routing = match asker.sees_routes() {
+        true => store::routing_gateways::list(pool, scope, "").await?,
+        false => Vec::new(),
+    };
     let named = |id: String, name: &domain::Name| (id, name.to_string());
     Ok(Calls {
         question,
@@ -110,7 +122,10 @@ fn show(calls: Calls, here: Address) -> impl IntoView {
             <FilterText name="callee" label=t.called_begins value=asked.callee wrong=wrong("callee") />
             <FilterChoice name="account" label=t.account value=asked.account options=calls.accounts />
             <FilterChoice name="mapping_gateway" label=t.mapping_gateway value=asked.mapping_gateway options=calls.mapping_gateways />
-            <FilterChoice name="routing_gateway" label=t.routing_gateway value=asked.routing_gateway options=calls.routing_gateways />
+            {(!calls.routing_gateways.is_empty())
+                .then(|| {
+                    view! { <FilterChoice name="routing_gateway" label=t.routing_gateway value=asked.routing_gateway options=calls.routing_gateways /> }
+                })}
             <FilterChoice name="end_reason" label=t.end_reason value=asked.end_reason options=reasons />
             <FilterChoice name="answered" label=t.answered value=asked.answered options=answers />
         </FilterBar>
@@ -178,7 +193,7 @@ fn summary(totals: &CdrTotals) -> impl IntoView + use<> {
 fn columns() -> Vec<Column<CdrRow>> {
     let t = fields();
     let none = || "–".to_owned();
-    vec![
+    let mut columns = vec![
         Column::text("started", t.started, |row: &CdrRow| {
             view! {
                 <a href=format!("{LIST}/{}", row.id)>
@@ -193,17 +208,22 @@ fn columns() -> Vec<Column<CdrRow>> {
         Column::text("reason", t.end_reason, |row: &CdrRow| view! { <EndBadge reason=row.end_reason /> }),
         Column::figure("sip", t.sip, |row: &CdrRow| row.sip_code.0.to_string()).hidden(),
         Column::figure("fee", t.fee, |row: &CdrRow| format!("{} {}", figures::fine(row.fee), row.currency)),
-        Column::figure("cost", t.cost, cost),
-        Column::figure("profit", t.profit, move |row: &CdrRow| {
-            let negative = row.profit.is_some_and(domain::Money::is_negative);
-            view! { <span class:negative=negative>{row.profit.map_or_else(none, figures::fine)}</span> }
-        }),
         Column::text("account", t.account, |row: &CdrRow| row.account_name.clone()),
         Column::text("from", t.came_from, |row: &CdrRow| row.mapping_gateway_name.clone()),
-        Column::text("to", t.went_to, move |row: &CdrRow| {
+    ];
+    if inside() && (may(Permission::ViewCosts) || may(Permission::ViewGateways)) {
+        columns.push(Column::text("to", t.went_to, move |row: &CdrRow| {
             row.routing_gateway_name.clone().unwrap_or_else(none)
-        }),
-    ]
+        }));
+    }
+    if inside() && may(Permission::ViewCosts) {
+        columns.push(Column::figure("cost", t.cost, cost));
+        columns.push(Column::figure("profit", t.profit, move |row: &CdrRow| {
+            let negative = row.profit.is_some_and(domain::Money::is_negative);
+            view! { <span class:negative=negative>{row.profit.map_or_else(none, figures::fine)}</span> }
+        }));
+    }
+    columns
 }
 
 /// The currency of the cost is told only where it is another one than the fee's.

@@ -1,11 +1,12 @@
 //! One call, explained.
 
 use chrono::{DateTime, Utc};
-use domain::{Attempt, CallId, Cdr, Price};
+use domain::{Attempt, CallId, Cdr, Permission, Price};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use super::price;
 use crate::{
+    access::{Way, inside, may},
     components::{Clock, Copy, EndBadge, Moment, PageHead, Table},
     figures,
     load::{LoadError, loaded},
@@ -14,8 +15,8 @@ use crate::{
 
 #[server(prefix = "/load", endpoint = "cdr", input = GetUrl)]
 pub(crate) async fn load_cdr(id: CallId) -> Result<Cdr, LoadError> {
-    let (site, asker) = crate::server::session::asking()?;
-    Ok(store::cdrs::find(&site.pool, &asker.scope, id).await?)
+    let (site, asker) = crate::server::session::asking(domain::Permission::ViewCdrs)?;
+    Ok(super::leave_seen_of_one(&asker, store::cdrs::find(&site.pool, &asker.scope, id).await?))
 }
 
 /// The page of one call.
@@ -60,8 +61,13 @@ fn show(call: Cdr) -> impl IntoView {
                 {details(call.clone())}
             </section>
         </div>
-        <h2>"Attempts"</h2>
-        {attempts(call.attempts)}
+        {inside()
+            .then(|| {
+                view! {
+                    <h2>"Attempts"</h2>
+                    {attempts(call.attempts)}
+                }
+            })}
     }
 }
 
@@ -100,9 +106,13 @@ fn leg(title: &'static str, price: &Price, duration_ms: i64) -> impl IntoView + 
         "" => "prefix for every number".to_owned(),
         digits => format!("prefix {digits}"),
     };
+    let name = price.account_name.clone();
     view! {
         <dt>
-            {title} " " <a href=format!("/business/accounts/{}", price.account)>{price.account_name.clone()}</a>
+            {title} " "
+            <Way to=format!("/business/accounts/{}", price.account) text_stays=true>
+                {name}
+            </Way>
         </dt>
         <dd>
             <span class="arithmetic">{price::steps(price, duration_ms)}</span>
@@ -123,13 +133,19 @@ fn money(call: &Cdr) -> impl IntoView + use<> {
         (Some(profit), None) => figures::amount(profit, call.customer.currency),
         (None, _) => "Fee and cost are in different currencies.".to_owned(),
     };
+    let shown = inside() && may(Permission::ViewCosts);
     let negative = call.profit().is_some_and(domain::Money::is_negative);
     view! {
         <dl class="facts stacked">
             {leg("Customer", &call.customer, call.duration_ms)}
             {vendor}
-            <dt>"Profit"</dt>
-            <dd class:negative=negative>{profit}</dd>
+            {shown
+                .then(|| {
+                    view! {
+                        <dt>"Profit"</dt>
+                        <dd class:negative=negative>{profit}</dd>
+                    }
+                })}
         </dl>
     }
 }

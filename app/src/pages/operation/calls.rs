@@ -6,6 +6,7 @@ use domain::{CallId, LiveCall, LiveState};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use crate::{
+    access::{inside, may_send},
     components::{Badge, Empty, PageHead, Table, Tone},
     figures,
     live::{LiveCalls, LiveMark, MOST_CALLS, follow},
@@ -17,8 +18,9 @@ const PAGE: &str = "/operation/calls";
 
 #[server(prefix = "/load", endpoint = "calls", input = GetUrl)]
 pub(crate) async fn load_live_calls() -> Result<LiveCalls, LoadError> {
-    let (site, _) = crate::server::session::asking()?;
-    Ok(LiveCalls::of(&site.switch).await)
+    let (site, asker) = crate::server::session::asking(domain::Permission::ViewCalls)?;
+    let sight = asker.scope.sight(&site.pool).await?;
+    Ok(LiveCalls::of(&site.switch).await.seen_by(&sight))
 }
 
 /// Which call to hang up.
@@ -79,19 +81,22 @@ fn LiveList(first: LiveCalls) -> impl IntoView {
         >
             <Table
                 label=frame().current_calls
-                columns=vec![
-                    (t.state, false),
-                    (t.time, true),
-                    (t.caller, false),
-                    (t.called, false),
-                    (t.account, false),
-                    (t.came_from, false),
-                    (t.went_to, false),
-                    (t.codec, false),
-                    (t.packets, true),
-                    (t.held, true),
-                    ("", false),
+                columns=[
+                    Some((t.state, false)),
+                    Some((t.time, true)),
+                    Some((t.caller, false)),
+                    Some((t.called, false)),
+                    Some((t.account, false)),
+                    Some((t.came_from, false)),
+                    inside().then_some((t.went_to, false)),
+                    Some((t.codec, false)),
+                    Some((t.packets, true)),
+                    Some((t.held, true)),
+                    Some(("", false)),
                 ]
+                    .into_iter()
+                    .flatten()
+                    .collect()
             >
                 <For each=rows key=|id| *id let:id>
                     <Row id calls now />
@@ -129,7 +134,8 @@ fn Row(id: CallId, calls: Memo<BTreeMap<CallId, LiveCall>>, now: ReadSignal<Live
             <td class="digits">{text(|call| call.callee.clone())}</td>
             <td>{text(|call| call.account_name.clone())}</td>
             <td>{text(|call| call.mapping_gateway_name.clone())}</td>
-            <td>{text(|call| call.routing_gateway_name.clone().unwrap_or_default())}</td>
+            {inside()
+                .then(|| view! { <td>{text(|call| call.routing_gateway_name.clone().unwrap_or_default())}</td> })}
             <td>{text(|call| call.codec.clone().unwrap_or_default())}</td>
             <td class="num">
                 {text(|call| {
@@ -139,12 +145,17 @@ fn Row(id: CallId, calls: Memo<BTreeMap<CallId, LiveCall>>, now: ReadSignal<Live
             </td>
             <td class="num">{text(|call| figures::grouped(&call.held.to_string()))}</td>
             <td class="row-actions">
-                <form method="post" action=PAGE class="inline">
-                    <input type="hidden" name="id" value=id.to_string() />
-                    <button type="submit" class="button small danger">
-                        {pages().hang_up}
-                    </button>
-                </form>
+                {may_send(PAGE)
+                    .then(|| {
+                        view! {
+                            <form method="post" action=PAGE class="inline">
+                                <input type="hidden" name="id" value=id.to_string() />
+                                <button type="submit" class="button small danger">
+                                    {pages().hang_up}
+                                </button>
+                            </form>
+                        }
+                    })}
             </td>
         </tr>
     }
@@ -165,7 +176,7 @@ fn state(state: LiveState) -> impl IntoView {
 #[cfg(feature = "ssr")]
 pub(crate) async fn hang_up(
     axum::extract::State(site): axum::extract::State<crate::server::Site>,
-    crate::server::session::Administrator(asker): crate::server::session::Administrator,
+    asker: crate::server::session::Asker,
     sent: crate::server::sent::Sent<HangUp>,
 ) -> axum::response::Response {
     use crate::{form::Refusal, server::sent::Done};

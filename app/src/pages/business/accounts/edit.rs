@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{LIST, ledger::Ledger};
 use crate::{
+    access::Way,
     components::{Buttons, Choice, DraftForm, Options, PageHead, Text},
     figures,
     form::{Opened, submitted},
@@ -21,7 +22,7 @@ pub(crate) struct Editing {
 
 #[server(prefix = "/load", endpoint = "account", input = GetUrl)]
 pub(crate) async fn load_account(id: Option<AccountId>) -> Result<Editing, LoadError> {
-    let (site, asker) = crate::server::session::asking()?;
+    let (site, asker) = crate::server::session::asking(domain::Permission::ViewAccounts)?;
     let account = match id {
         Some(id) => Some(store::accounts::find(&site.pool, &asker.scope, id).await?),
         None => None,
@@ -76,15 +77,15 @@ pub(crate) fn EditAccount() -> impl IntoView {
             );
             view! {
                 <PageHead title=account.settings.name.to_string() about>
-                    <a class="button primary" href=format!("{LIST}/{}/pay", account.id)>
+                    <Way class="button primary" to=format!("{LIST}/{}/pay", account.id)>
                         {pages().payment_more}
-                    </a>
-                    <a class="button" href=format!("/cdrs?account={}", account.id)>
+                    </Way>
+                    <Way class="button" to=format!("/cdrs?account={}", account.id)>
                         {pages().its_calls}
-                    </a>
-                    <a class="button" href=format!("{LIST}/{}/delete", account.id)>
+                    </Way>
+                    <Way class="button" to=format!("{LIST}/{}/delete", account.id)>
                         {parts().delete_more}
-                    </a>
+                    </Way>
                 </PageHead>
                 {form(Opened::of(sent.clone(), stored, account.version), editing.rate_tables)}
                 <Ledger account=account.id currency=account.settings.currency />
@@ -166,14 +167,10 @@ pub(crate) mod server {
     use crate::server::{
         Site,
         sent::{Done, Sent},
-        session::Administrator,
+        session::Asker,
     };
 
-    pub(crate) async fn create(
-        State(site): State<Site>,
-        Administrator(asker): Administrator,
-        sent: Sent<AccountDraft>,
-    ) -> Response {
+    pub(crate) async fn create(State(site): State<Site>, asker: Asker, sent: Sent<AccountDraft>) -> Response {
         let outcome = async {
             let settings = sent.draft.check()?;
             accounts::create(&site.pool, &asker.actor, &settings).await?;
@@ -186,7 +183,7 @@ pub(crate) mod server {
     pub(crate) async fn update(
         State(site): State<Site>,
         Path(id): Path<i64>,
-        Administrator(asker): Administrator,
+        asker: Asker,
         sent: Sent<AccountDraft>,
     ) -> Response {
         let outcome = async {

@@ -5,6 +5,7 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use super::LIST;
 use crate::{
+    access::Way,
     components::{Empty, ListMoment, Table},
     figures,
     load::{LoadError, loaded},
@@ -19,7 +20,7 @@ pub(crate) async fn load_ledger(
     account: AccountId,
     after: Option<LedgerEntryId>,
 ) -> Result<Page<LedgerRow>, LoadError> {
-    let (site, asker) = crate::server::session::asking()?;
+    let (site, asker) = crate::server::session::asking(domain::Permission::ViewAccounts)?;
     Ok(store::ledger::entries(&site.pool, &asker.scope, account, after, ROWS).await?)
 }
 
@@ -38,7 +39,7 @@ fn list(page: Page<LedgerRow>, account: AccountId, currency: Currency) -> impl I
     let Some(last) = page.rows.last().map(|row| row.id) else {
         return view! {
             <Empty title="Nothing has moved this balance">
-                <a href=format!("{LIST}/{account}/pay")>"Add a payment"</a>
+                <Way to=format!("{LIST}/{account}/pay")>"Add a payment"</Way>
             </Empty>
         }
         .into_any();
@@ -46,9 +47,9 @@ fn list(page: Page<LedgerRow>, account: AccountId, currency: Currency) -> impl I
     let more = page.more.then(|| {
         view! {
             <nav class="pager" aria-label="Pages">
-                <a class="button" href=format!("{LIST}/{account}?after={last}")>
+                <Way class="button" to=format!("{LIST}/{account}?after={last}")>
                     "Older"
-                </a>
+                </Way>
             </nav>
         }
     });

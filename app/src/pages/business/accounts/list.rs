@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::LIST;
 use crate::{
+    access::Way,
     components::{Badge, Bulk, Column, DataTable, Empty, PageHead, SearchBox, Tone},
     figures,
     list::{Address, ListQuestion, Stretch},
@@ -23,7 +24,7 @@ pub(crate) struct Row {
 
 #[server(prefix = "/load", endpoint = "accounts", input = GetUrl)]
 pub(crate) async fn load_accounts(question: ListQuestion) -> Result<Stretch<Row>, LoadError> {
-    let (site, asker) = crate::server::session::asking()?;
+    let (site, asker) = crate::server::session::asking(domain::Permission::ViewAccounts)?;
     let rows = server::asked(&site, &asker, &question).await?;
     Ok(question.stretch(rows, |row| row.account.id.to_string()))
 }
@@ -37,9 +38,9 @@ pub(crate) fn Accounts() -> impl IntoView {
     let t = pages();
     view! {
         <PageHead title=frame().accounts about=t.accounts_about>
-            <a class="button primary" href=format!("{LIST}/new")>
+            <Way class="button primary" to=format!("{LIST}/new")>
                 {t.new_account}
-            </a>
+            </Way>
         </PageHead>
         <SearchBox action=LIST label=parts().search_by_name value=question />
         {loaded(rows, move |rows| list(rows, here()))}
@@ -52,7 +53,7 @@ fn list(rows: Stretch<Row>, here: Address) -> impl IntoView {
         return if here.get("search").is_empty() {
             view! {
                 <Empty title=t.no_account>
-                    {t.no_account_text} <a href=format!("{LIST}/new")>{t.add_first}</a>
+                    {t.no_account_text} <Way to=format!("{LIST}/new")>{t.add_first}</Way>
                 </Empty>
             }
             .into_any()
@@ -82,7 +83,7 @@ fn list(rows: Stretch<Row>, here: Address) -> impl IntoView {
             bulk
             export=true
             actions=|row: &Row| {
-                view! { <a href=format!("{LIST}/{}/pay", row.account.id)>{pages().payment}</a> }.into_any()
+                view! { <Way to=format!("{LIST}/{}/pay", row.account.id)>{pages().payment}</Way> }.into_any()
             }
         />
     }

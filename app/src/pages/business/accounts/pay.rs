@@ -54,7 +54,8 @@ pub(crate) struct Payer {
 
 #[server(prefix = "/load", endpoint = "payer", input = GetUrl)]
 pub(crate) async fn load_payer(id: AccountId) -> Result<Payer, LoadError> {
-    let (site, asker) = crate::server::session::asking()?;
+    let (site, asker) =
+        crate::server::session::asking(crate::access::Need::Inside(domain::Permission::PayAccounts))?;
     let account = store::accounts::find(&site.pool, &asker.scope, id).await?;
     Ok(Payer { account, once: format!("{:032x}", rand::random::<u128>()) })
 }
@@ -102,7 +103,7 @@ pub(crate) fn PayAccount() -> impl IntoView {
 pub(crate) async fn pay(
     axum::extract::State(site): axum::extract::State<crate::server::Site>,
     axum::extract::Path(id): axum::extract::Path<i64>,
-    crate::server::session::Administrator(asker): crate::server::session::Administrator,
+    asker: crate::server::session::Asker,
     sent: crate::server::sent::Sent<PaymentDraft>,
 ) -> axum::response::Response {
     use crate::server::sent::Done;

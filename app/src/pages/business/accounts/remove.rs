@@ -38,7 +38,7 @@ pub(crate) fn RemoveAccount() -> impl IntoView {
 pub(crate) async fn remove(
     axum::extract::State(site): axum::extract::State<crate::server::Site>,
     axum::extract::Path(id): axum::extract::Path<i64>,
-    crate::server::session::Administrator(asker): crate::server::session::Administrator,
+    asker: crate::server::session::Asker,
     sent: crate::server::sent::Sent<Confirmation>,
 ) -> axum::response::Response {
     let outcome = store::accounts::remove(&site.pool, &asker.actor, AccountId(id)).await;

@@ -12,7 +12,7 @@ use crate::{
 
 #[server(prefix = "/load", endpoint = "rate-table", input = GetUrl)]
 pub(crate) async fn load_rate_table(id: RateTableId) -> Result<RateTable, LoadError> {
-    let (site, asker) = crate::server::session::asking()?;
+    let (site, asker) = crate::server::session::asking(domain::Permission::ViewRates)?;
     Ok(store::rate_tables::find(&site.pool, &asker.scope, id).await?)
 }
 
@@ -85,12 +85,12 @@ pub(crate) mod server {
     use crate::server::{
         Site,
         sent::{Done, Sent},
-        session::Administrator,
+        session::Asker,
     };
 
     pub(crate) async fn create(
         State(site): State<Site>,
-        Administrator(asker): Administrator,
+        asker: Asker,
         sent: Sent<RateTableDraft>,
     ) -> Response {
         let outcome = async {
@@ -106,7 +106,7 @@ pub(crate) mod server {
     pub(crate) async fn update(
         State(site): State<Site>,
         Path(id): Path<i64>,
-        Administrator(asker): Administrator,
+        asker: Asker,
         sent: Sent<RateTableDraft>,
     ) -> Response {
         let outcome = async {

@@ -3,6 +3,7 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use super::LIST;
 use crate::{
+    access::Way,
     components::{Column, DataTable, Empty, PageHead},
     figures,
     list::{Address, ListQuestion, Stretch},
@@ -12,7 +13,7 @@ use crate::{
 
 #[server(prefix = "/load", endpoint = "rate-tables", input = GetUrl)]
 pub(crate) async fn load_rate_tables(question: ListQuestion) -> Result<Stretch<RateTableRow>, LoadError> {
-    let (site, asker) = crate::server::session::asking()?;
+    let (site, asker) = crate::server::session::asking(domain::Permission::ViewRates)?;
     let rows = server::asked(&site, &asker, &question).await?;
     Ok(question.stretch(rows, |row| row.table.id.to_string()))
 }
@@ -26,9 +27,9 @@ pub(crate) fn RateTables() -> impl IntoView {
     let t = pages();
     view! {
         <PageHead title=frame().rate_tables about=t.rate_tables_about>
-            <a class="button primary" href=format!("{LIST}/new")>
+            <Way class="button primary" to=format!("{LIST}/new")>
                 {t.new_rate_table}
-            </a>
+            </Way>
         </PageHead>
         {loaded(rows, move |rows| list(rows, here()))}
     }
@@ -39,7 +40,7 @@ fn list(rows: Stretch<RateTableRow>, here: Address) -> impl IntoView {
     if rows.total == 0 {
         return view! {
             <Empty title=t.no_rate_table>
-                {t.no_rate_table_text} <a href=format!("{LIST}/new")>{t.add_first_table}</a>
+                {t.no_rate_table_text} <Way to=format!("{LIST}/new")>{t.add_first_table}</Way>
             </Empty>
         }
         .into_any();
@@ -57,8 +58,8 @@ fn list(rows: Stretch<RateTableRow>, here: Address) -> impl IntoView {
             actions=|row: &RateTableRow| {
                 let page = format!("{LIST}/{}", row.table.id);
                 view! {
-                    <a href=format!("{page}/edit")>{frame().edit}</a>
-                    <a href=format!("{page}/delete")>{frame().delete}</a>
+                    <Way to=format!("{page}/edit")>{frame().edit}</Way>
+                    <Way to=format!("{page}/delete")>{frame().delete}</Way>
                 }
                 .into_any()
             }

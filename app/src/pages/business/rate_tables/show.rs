@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::LIST;
 use crate::{
+    access::Way,
     components::{Bulk, Column, DataTable, Empty, PageHead, Paging, SearchBox},
     list::Address,
     load::{LoadError, loaded},
@@ -33,7 +34,7 @@ pub(crate) async fn load_rates(
     search: String,
     after: Option<String>,
 ) -> Result<Rates, LoadError> {
-    let (site, asker) = crate::server::session::asking()?;
+    let (site, asker) = crate::server::session::asking(domain::Permission::ViewRates)?;
     let table = store::rate_tables::find(&site.pool, &asker.scope, id).await?;
     let after: Option<domain::Prefix> = after.and_then(|text| text.parse().ok());
     let further = after.is_some();
@@ -75,15 +76,15 @@ fn show(rates: Rates, here: Address) -> impl IntoView {
             title=settings.name.to_string()
             about=fill(t.rates_about, &[settings.currency.as_str(), &unit])
         >
-            <a class="button primary" href=add>
+            <Way class="button primary" to=add>
                 {t.new_rate}
-            </a>
-            <a class="button" href=edit>
+            </Way>
+            <Way class="button" to=edit>
                 {t.edit_table}
-            </a>
-            <a class="button" href=delete>
+            </Way>
+            <Way class="button" to=delete>
                 {parts().delete_more}
-            </a>
+            </Way>
         </PageHead>
         <SearchBox action=path label=t.prefix_or_destination value=search />
         {rates}
@@ -102,7 +103,7 @@ fn list(
         return if search.is_empty() && !further {
             view! {
                 <Empty title=t.no_rate>
-                    {t.no_rate_text} <a href=format!("{path}/rates/new")>{t.add_first_rate}</a>
+                    {t.no_rate_text} <Way to=format!("{path}/rates/new")>{t.add_first_rate}</Way>
                 </Empty>
             }
             .into_any()
@@ -129,7 +130,7 @@ fn list(
             bulk
             export=true
             actions=|row: &RateRow| {
-                view! { <a href=format!("{}/delete", address(row))>{frame().delete}</a> }.into_any()
+                view! { <Way to=format!("{}/delete", address(row))>{frame().delete}</Way> }.into_any()
             }
         />
     }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::LIST;
 use crate::{
+    access::Way,
     components::{Buttons, DraftForm, PageHead, Text},
     form::{Opened, submitted},
     load::{LoadError, loaded},
@@ -20,7 +21,7 @@ pub(crate) struct Editing {
 
 #[server(prefix = "/load", endpoint = "rate", input = GetUrl)]
 pub(crate) async fn load_rate(table: RateTableId, id: RateId) -> Result<Editing, LoadError> {
-    let (site, asker) = crate::server::session::asking()?;
+    let (site, asker) = crate::server::session::asking(domain::Permission::ViewRates)?;
     let rate = store::rate_tables::find_rate(&site.pool, &asker.scope, id).await?;
     if rate.table != table {
         return Err(LoadError::NotFound);
@@ -66,9 +67,9 @@ pub(crate) fn EditRate() -> impl IntoView {
         };
         view! {
             <PageHead title about=format!("In rate table {}", table.settings.name)>
-                <a class="button" href=format!("{LIST}/{}/rates/{}/delete", table.id, rate.id)>
+                <Way class="button" to=format!("{LIST}/{}/rates/{}/delete", table.id, rate.id)>
                     {parts().delete_more}
-                </a>
+                </Way>
             </PageHead>
             {form(Opened::of(sent.clone(), stored, rate.version), &table)}
         }
@@ -112,13 +113,13 @@ pub(crate) mod server {
     use crate::server::{
         Site,
         sent::{Done, Sent},
-        session::Administrator,
+        session::Asker,
     };
 
     pub(crate) async fn create(
         State(site): State<Site>,
         Path(table): Path<i64>,
-        Administrator(asker): Administrator,
+        asker: Asker,
         sent: Sent<RateDraft>,
     ) -> Response {
         let outcome = async {
@@ -133,7 +134,7 @@ pub(crate) mod server {
     pub(crate) async fn update(
         State(site): State<Site>,
         Path((table, id)): Path<(i64, i64)>,
-        Administrator(asker): Administrator,
+        asker: Asker,
         sent: Sent<RateDraft>,
     ) -> Response {
         let outcome = async {

@@ -44,7 +44,7 @@ pub(crate) fn RemoveRate() -> impl IntoView {
 pub(crate) async fn remove(
     axum::extract::State(site): axum::extract::State<crate::server::Site>,
     axum::extract::Path((table, id)): axum::extract::Path<(i64, i64)>,
-    crate::server::session::Administrator(asker): crate::server::session::Administrator,
+    asker: crate::server::session::Asker,
     sent: crate::server::sent::Sent<Confirmation>,
 ) -> axum::response::Response {
     let outcome = store::rate_tables::remove_rate(&site.pool, &asker.actor, domain::RateId(id)).await;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::LIST;
 use crate::{
+    access::Way,
     components::{
         Area, Buttons, Choice, DraftForm, FormTabs, Options, Overrides, PageHead, SystemValues, Text, Tick,
         fault_in_overrides,
@@ -24,7 +25,7 @@ pub(crate) struct Editing {
 
 #[server(prefix = "/load", endpoint = "mapping-gateway", input = GetUrl)]
 pub(crate) async fn load_mapping_gateway(id: Option<MappingGatewayId>) -> Result<Editing, LoadError> {
-    let (site, asker) = crate::server::session::asking()?;
+    let (site, asker) = crate::server::session::asking(domain::Permission::ViewGateways)?;
     let gateway = match id {
         Some(id) => Some(store::mapping_gateways::find(&site.pool, &asker.scope, id).await?),
         None => None,
@@ -65,12 +66,12 @@ pub(crate) fn EditMappingGateway() -> impl IntoView {
             let stored = MappingGatewayDraft::from(&gateway.settings);
             view! {
                 <PageHead title=gateway.settings.name.to_string() about=pages().mapping_gateway_about>
-                    <a class="button" href=format!("/cdrs?mapping_gateway={}", gateway.id)>
+                    <Way class="button" to=format!("/cdrs?mapping_gateway={}", gateway.id)>
                         {pages().its_calls}
-                    </a>
-                    <a class="button" href=format!("{LIST}/{}/delete", gateway.id)>
+                    </Way>
+                    <Way class="button" to=format!("{LIST}/{}/delete", gateway.id)>
                         {parts().delete_more}
-                    </a>
+                    </Way>
                 </PageHead>
                 {form(Opened::of(sent.clone(), stored, gateway.version), editing.accounts, editing.system)}
             }
@@ -140,11 +141,11 @@ pub(crate) mod server {
     use store::mapping_gateways;
 
     use super::saved;
-    use crate::server::{Site, sent::Sent, session::Administrator};
+    use crate::server::{Site, sent::Sent, session::Asker};
 
     pub(crate) async fn create(
         State(site): State<Site>,
-        Administrator(asker): Administrator,
+        asker: Asker,
         sent: Sent<MappingGatewayDraft>,
     ) -> Response {
         let outcome = async {
@@ -159,7 +160,7 @@ pub(crate) mod server {
     pub(crate) async fn update(
         State(site): State<Site>,
         Path(id): Path<i64>,
-        Administrator(asker): Administrator,
+        asker: Asker,
         sent: Sent<MappingGatewayDraft>,
     ) -> Response {
         let outcome = async {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::LIST;
 use crate::{
+    access::Way,
     components::{
         Area, Buttons, Choice, DraftForm, FormTabs, Options, Overrides, PageHead, SystemValues, Text, Tick,
         fault_in_overrides,
@@ -26,7 +27,8 @@ pub(crate) struct Editing {
 
 #[server(prefix = "/load", endpoint = "routing-gateway", input = GetUrl)]
 pub(crate) async fn load_routing_gateway(id: Option<RoutingGatewayId>) -> Result<Editing, LoadError> {
-    let (site, asker) = crate::server::session::asking()?;
+    let (site, asker) =
+        crate::server::session::asking(crate::access::Need::Inside(domain::Permission::ViewGateways))?;
     let gateway = match id {
         Some(id) => Some(store::routing_gateways::find(&site.pool, &asker.scope, id).await?),
         None => None,
@@ -72,12 +74,12 @@ pub(crate) fn EditRoutingGateway() -> impl IntoView {
             let stored = RoutingGatewayDraft::from(&gateway.settings);
             view! {
                 <PageHead title=gateway.settings.name.to_string() about=pages().routing_gateway_about>
-                    <a class="button" href=format!("/cdrs?routing_gateway={}", gateway.id)>
+                    <Way class="button" to=format!("/cdrs?routing_gateway={}", gateway.id)>
                         {pages().its_calls}
-                    </a>
-                    <a class="button" href=format!("{LIST}/{}/delete", gateway.id)>
+                    </Way>
+                    <Way class="button" to=format!("{LIST}/{}/delete", gateway.id)>
                         {parts().delete_more}
-                    </a>
+                    </Way>
                 </PageHead>
                 {form(Opened::of(sent.clone(), stored, gateway.version), editing.accounts, editing.system)}
             }
@@ -197,11 +199,11 @@ pub(crate) mod server {
     use store::routing_gateways;
 
     use super::saved;
-    use crate::server::{Site, sent::Sent, session::Administrator};
+    use crate::server::{Site, sent::Sent, session::Asker};
 
     pub(crate) async fn create(
         State(site): State<Site>,
-        Administrator(asker): Administrator,
+        asker: Asker,
         sent: Sent<RoutingGatewayDraft>,
     ) -> Response {
         let outcome = async {
@@ -216,7 +218,7 @@ pub(crate) mod server {
     pub(crate) async fn update(
         State(site): State<Site>,
         Path(id): Path<i64>,
-        Administrator(asker): Administrator,
+        asker: Asker,
         sent: Sent<RoutingGatewayDraft>,
     ) -> Response {
         let outcome = async {

@@ -3,6 +3,7 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use super::LIST;
 use crate::{
+    access::Way,
     components::{Bulk, Column, DataTable, Empty, OnOff, PageHead, SearchBox},
     list::{Address, ListQuestion, Stretch},
     load::{LoadError, loaded},
@@ -14,7 +15,8 @@ use crate::{
 pub(crate) async fn load_routing_gateways(
     question: ListQuestion,
 ) -> Result<Stretch<RoutingGatewayRow>, LoadError> {
-    let (site, asker) = crate::server::session::asking()?;
+    let (site, asker) =
+        crate::server::session::asking(crate::access::Need::Inside(domain::Permission::ViewGateways))?;
     let rows = server::asked(&site, &asker, &question).await?;
     Ok(question.stretch(rows, |row| row.gateway.id.to_string()))
 }
@@ -28,9 +30,9 @@ pub(crate) fn RoutingGateways() -> impl IntoView {
     let t = pages();
     view! {
         <PageHead title=frame().routing_gateways about=t.routing_gateways_about>
-            <a class="button primary" href=format!("{LIST}/new")>
+            <Way class="button primary" to=format!("{LIST}/new")>
                 {t.new_routing_gateway}
-            </a>
+            </Way>
         </PageHead>
         <SearchBox action=LIST label=parts().search_by_name value=question />
         {loaded(rows, move |rows| list(rows, here()))}
@@ -43,7 +45,7 @@ fn list(rows: Stretch<RoutingGatewayRow>, here: Address) -> impl IntoView {
         return if here.get("search").is_empty() {
             view! {
                 <Empty title=t.no_routing_gateway>
-                    {t.no_routing_gateway_text} <a href=format!("{LIST}/new")>{t.add_first}</a>
+                    {t.no_routing_gateway_text} <Way to=format!("{LIST}/new")>{t.add_first}</Way>
                 </Empty>
             }
             .into_any()
@@ -74,7 +76,7 @@ fn list(rows: Stretch<RoutingGatewayRow>, here: Address) -> impl IntoView {
             bulk
             export=true
             actions=|row: &RoutingGatewayRow| {
-                view! { <a href=format!("{LIST}/{}/delete", row.gateway.id)>{frame().delete}</a> }.into_any()
+                view! { <Way to=format!("{LIST}/{}/delete", row.gateway.id)>{frame().delete}</Way> }.into_any()
             }
         />
     }
@@ -91,7 +93,8 @@ fn columns() -> Vec<Column<RoutingGatewayRow>> {
         .sorted(),
         Column::text("account", t.account, |row: &RoutingGatewayRow| {
             let account = format!("/business/accounts/{}", row.gateway.settings.account);
-            view! { <a href=account>{row.account_name.clone()}</a> }
+            let name = row.account_name.clone();
+            view! { <Way to=account text_stays=true>{name}</Way> }
         })
         .sorted(),
         Column::digits("address", t.address, |row: &RoutingGatewayRow| {

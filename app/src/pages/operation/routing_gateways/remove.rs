@@ -41,7 +41,7 @@ pub(crate) fn RemoveRoutingGateway() -> impl IntoView {
 pub(crate) async fn remove(
     axum::extract::State(site): axum::extract::State<crate::server::Site>,
     axum::extract::Path(id): axum::extract::Path<i64>,
-    crate::server::session::Administrator(asker): crate::server::session::Administrator,
+    asker: crate::server::session::Asker,
     sent: crate::server::sent::Sent<Confirmation>,
 ) -> axum::response::Response {
     let outcome = store::routing_gateways::remove(&site.pool, &asker.actor, RoutingGatewayId(id)).await;

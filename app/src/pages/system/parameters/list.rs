@@ -29,7 +29,7 @@ pub(crate) struct Found {
 
 #[server(prefix = "/load", endpoint = "parameters", input = GetUrl)]
 pub(crate) async fn load_parameters(place: Place, question: Question) -> Result<Found, LoadError> {
-    let (site, asker) = crate::server::session::asking()?;
+    let (site, asker) = crate::server::session::asking(crate::access::Need::Inside(domain::Permission::ViewParameters))?;
     let rows = store::parameters::list(&site.pool, &asker.scope).await?;
     let owners = store::parameters::owner_counts(&site.pool, &asker.scope).await?;
     let mut rows: Vec<_> = rows
@@ -175,7 +175,7 @@ pub(crate) mod server {
         server::{
             Site,
             sent::{Done, Sent},
-            session::Administrator,
+            session::Asker,
         },
         words::{fill, system},
     };
@@ -183,7 +183,7 @@ pub(crate) mod server {
     /// Saves what was changed on the page, all or nothing.
     pub(crate) async fn save(
         State(site): State<Site>,
-        Administrator(asker): Administrator,
+        asker: Asker,
         mut sent: Sent<ParametersDraft>,
     ) -> Response {
         if let Err(invalid) = sent.draft.faults() {

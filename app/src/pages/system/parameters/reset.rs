@@ -69,7 +69,7 @@ pub(crate) mod server {
         server::{
             Site,
             sent::{Done, Sent},
-            session::Administrator,
+            session::Asker,
         },
         words::{fill, system},
     };
@@ -78,7 +78,7 @@ pub(crate) mod server {
     pub(crate) async fn reset(
         State(site): State<Site>,
         Path(name): Path<String>,
-        Administrator(asker): Administrator,
+        asker: Asker,
         sent: Sent<Confirmation>,
     ) -> Response {
         let outcome = async {
