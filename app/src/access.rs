@@ -116,7 +116,6 @@ impl Door {
         DOORS.iter().find(|door| door.path == pattern)
     }
 
-    #[expect(dead_code, reason = "the step that proves again who one is comes with it")]
     const fn guarded(self) -> Self {
         Self { guarded: true, ..self }
     }
@@ -159,7 +158,18 @@ use Permission::*;
 /// Every door.
 pub(crate) const DOORS: &[Door] = &[
     form("/login", Nothing),
+    form("/login/code", Nothing),
     send("/logout", LogIn),
+    form("/again", Own),
+    // One's own
+    page("/me", Own),
+    send("/me/sessions", Own),
+    form("/me/password", LogIn),
+    form("/me/second-factor", LogIn),
+    form("/me/second-factor/remove", Own).guarded(),
+    send("/me/second-factor/codes", Own).guarded(),
+    edit("/me/tokens", May(ManageTokens), May(ManageTokens)),
+    form("/me/tokens/new", May(ManageTokens)).guarded(),
     send("/theme", LogIn),
     send("/preferences", LogIn),
     send("/columns", LogIn),
@@ -200,7 +210,22 @@ pub(crate) const DOORS: &[Door] = &[
     form("/business/rate-tables/{id}/rates/new", Inside(EditRates)),
     edit("/business/rate-tables/{id}/rates/{rate}", May(ViewRates), Inside(EditRates)),
     form("/business/rate-tables/{id}/rates/{rate}/delete", Inside(EditRates)),
+    page("/business/agents", May(ViewAgents)),
+    form("/business/agents/new", Inside(EditAgents)),
+    edit("/business/agents/{id}", Inside(ViewAgents), Inside(EditAgents)),
+    form("/business/agents/{id}/delete", Inside(EditAgents)),
     // System
+    page("/system/people", Inside(ManagePeople)),
+    form("/system/people/new", Inside(ManagePeople)).guarded(),
+    form("/system/people/{id}", Inside(ManagePeople)).guarded(),
+    form("/system/people/{id}/delete", Inside(ManagePeople)).guarded(),
+    send("/system/people/{id}/sessions", Inside(ManagePeople)).guarded(),
+    send("/system/people/{id}/second-factor", Inside(ManagePeople)).guarded(),
+    page("/system/roles", Inside(ManagePeople)),
+    form("/system/roles/new", Inside(ManagePeople)).guarded(),
+    form("/system/roles/{id}", Inside(ManagePeople)).guarded(),
+    form("/system/roles/{id}/delete", Inside(ManagePeople)).guarded(),
+    edit("/system/lockouts", Inside(ViewSecurity), Inside(EditSecurity)),
     edit("/system/sip-parameters", Inside(ViewParameters), Inside(EditParameters)),
     page("/system/sip-parameters/{name}", Inside(ViewParameters)),
     form("/system/sip-parameters/{name}/reset", Inside(EditParameters)),

@@ -10,6 +10,7 @@ use leptos_router::{
 use crate::{
     components::{Layout, NotFound},
     pages::{
+        again::Again,
         business::{
             accounts::{Accounts, EditAccount, NewAccount, PayAccount, RemoveAccount},
             rate_tables::{EditRateTable, NewRateTable, RateTables, RemoveRateTable, ShowRateTable},
@@ -18,6 +19,7 @@ use crate::{
         cdrs::{Cdrs, ShowCdr},
         dashboard::Dashboard,
         login::Login,
+        login_code::LoginCode,
         operation::{
             calls::Calls,
             mapping_gateways::{
@@ -48,6 +50,7 @@ pub(crate) fn Pages() -> impl IntoView {
     view! {
         <Routes fallback=NotFound>
             <Route path=path!("/login") view=Login ssr=COMPLETE />
+            <Route path=path!("/login/code") view=LoginCode ssr=COMPLETE />
             <ParentRoute path=path!("") view=Layout>
                 <Route path=path!("") view=Dashboard ssr=COMPLETE />
                 <Operation />
@@ -55,6 +58,7 @@ pub(crate) fn Pages() -> impl IntoView {
                 <System />
                 <Route path=path!("cdrs") view=Cdrs ssr=COMPLETE />
                 <Route path=path!("cdrs/:id") view=ShowCdr ssr=COMPLETE />
+                <Route path=path!("again") view=Again ssr=COMPLETE />
                 <Route path=path!("search") view=Search ssr=COMPLETE />
                 <Route path=path!("*any") view=NotFound ssr=COMPLETE />
             </ParentRoute>
@@ -133,8 +137,9 @@ pub(crate) fn forms() -> axum::Router<crate::server::Site> {
     use axum::routing::post;
 
     use crate::pages::{
+        again,
         business::{accounts, rate_tables, rates},
-        login,
+        login, login_code,
         operation::{calls, mapping_gateways, routing_gateways},
         several::server::several,
         system::parameters,
@@ -153,6 +158,8 @@ pub(crate) fn forms() -> axum::Router<crate::server::Site> {
         .route("/system/server-parameters", post(parameters::save))
         .route("/system/server-parameters/{name}/reset", post(parameters::reset))
         .route("/login", post(login::log_in))
+        .route("/login/code", post(login_code::enter_code))
+        .route("/again", post(again::prove))
         .route("/logout", post(login::log_out))
         .route("/operation/mapping-gateways/new", post(mapping_gateways::create))
         .route("/operation/mapping-gateways/{id}", post(mapping_gateways::update))

@@ -1,4 +1,4 @@
-//! Logging in and out.
+//! Logging in by name and password, and out.
 
 use domain::Invalid;
 use leptos::prelude::*;
@@ -42,60 +42,72 @@ pub(crate) fn Login() -> impl IntoView {
     let opened = Opened::new(submitted::<LoginDraft>(), LoginDraft::default());
     let name = opened.draft.name.clone();
     view! {
-        <Title text="Log in" />
+        <LoginBox title="Log in">
+            <DraftForm opened>
+                <Text name="name" label="Name" value=name autocomplete="username" autofocus=true />
+                <Text name="password" label="Password" value="" kind="password" autocomplete="current-password" />
+                <div class="buttons">
+                    <button type="submit" class="button primary">
+                        "Log in"
+                    </button>
+                </div>
+            </DraftForm>
+        </LoginBox>
+    }
+}
+
+/// The box in the middle of a page without a frame.
+#[component]
+pub(crate) fn LoginBox(title: &'static str, children: Children) -> impl IntoView {
+    view! {
+        <Title text=title />
         <main class="login" id="content">
             <div class="login-box">
                 <p class="brand">
                     <Icon picture=Picture::Tandem />
                     "Tandem"
                 </p>
-                <h1>"Log in"</h1>
-                <DraftForm opened>
-                    <Text name="name" label="Name" value=name autocomplete="username" autofocus=true />
-                    <Text name="password" label="Password" value="" kind="password" autocomplete="current-password" />
-                    <div class="buttons">
-                        <button type="submit" class="button primary">
-                            "Log in"
-                        </button>
-                    </div>
-                </DraftForm>
+                <h1>{title}</h1>
+                {children()}
             </div>
         </main>
     }
 }
 
 #[cfg(feature = "ssr")]
-pub(crate) use server::{log_in, log_out};
+pub(crate) use server::{Next, log_in, log_out, refusal};
 
 #[cfg(feature = "ssr")]
 mod server {
-    use std::time::Instant;
-
     use axum::{
         extract::{Query, State},
         response::{IntoResponse, Redirect, Response},
     };
+    use chrono::{DateTime, Utc};
     use http::{HeaderValue, StatusCode, header};
     use serde::Deserialize;
-    use store::{StoreError, log_in::LogIn};
+    use store::{StoreError, log_in::LogIn, sessions::Opened};
 
     use super::LoginDraft;
     use crate::{
+        figures::in_query,
         form::{Draft, Refusal},
         server::{
-            Site, patience,
+            Site,
             sent::Sent,
             session::{self, Asker, local_path},
         },
     };
 
+    /// Where to go afterwards.
     #[derive(Deserialize)]
     pub(crate) struct Next {
         #[serde(default)]
-        next: String,
+        pub(crate) next: String,
     }
 
-    /// Opens a session. An unknown name and a wrong password get the same answer after the same work.
+    /// Opens a session. An unknown name and a wrong password get the same answer after the same work; who fails too often
+    /// waits, which the store counts.
     pub(crate) async fn log_in(
         State(site): State<Site>,
         Query(Next { next }): Query<Next>,
@@ -104,61 +116,64 @@ mod server {
         if let Err(invalid) = sent.draft.faults() {
             return sent.refuse(&site, invalid.into(), StatusCode::UNPROCESSABLE_ENTITY).await;
         }
-        let (now, address) = (Instant::now(), session::address(&sent.parts().extensions));
-        let name = sent.draft.name.trim().to_owned();
-        if let Some(wait) = site.patience.wait(now, address, &name) {
-            let said = format!("Too many failed log-ins. Try again in {}.", patience::in_words(wait));
-            return sent.refuse(&site, Refusal::saying(said), StatusCode::TOO_MANY_REQUESTS).await;
-        }
-        site.patience.note(now, address, &name);
-        match store::log_in::password(&site.pool, &name, &sent.draft.password, address).await {
-            Ok(LogIn::Welcome(user)) => {
-                site.patience.forgive(address, &name);
-                match open(&site, &sent, user).await {
-                    Ok(cookie) => {
-                        ([(header::SET_COOKIE, cookie)], Redirect::to(local_path(&next))).into_response()
-                    }
-                    Err(error) => sent.refuse(&site, error.into(), StatusCode::SERVICE_UNAVAILABLE).await,
-                }
-            }
+        let address = session::address(&sent.parts().extensions);
+        let (name, password) = (sent.draft.name.trim(), &sent.draft.password);
+        let user = match store::log_in::password(&site.pool, name, password, address).await {
+            Ok(LogIn::Welcome(user)) => user,
             Ok(refused) => {
-                let (said, status) = refusal(refused);
-                sent.refuse(&site, Refusal::saying(said), status).await
+                let (said, status) = refusal(refused, "The name or the password is wrong.");
+                return sent.refuse(&site, Refusal::saying(said), status).await;
+            }
+            Err(error) => return sent.refuse(&site, error.into(), StatusCode::SERVICE_UNAVAILABLE).await,
+        };
+        match open(&site, &sent, user).await {
+            Ok((cookie, opened)) => {
+                let next = local_path(&next);
+                let to = match opened.awaits_code {
+                    true => format!("/login/code?next={}", in_query(next)),
+                    false => next.to_owned(),
+                };
+                ([(header::SET_COOKIE, cookie)], Redirect::to(&to)).into_response()
             }
             Err(error) => sent.refuse(&site, error.into(), StatusCode::SERVICE_UNAVAILABLE).await,
         }
     }
 
-    fn refusal(log_in: LogIn) -> (String, StatusCode) {
+    /// What to say to somebody who was not let in; `wrong` where what they typed is wrong.
+    pub(crate) fn refusal(log_in: LogIn, wrong: &str) -> (String, StatusCode) {
         match log_in {
-            LogIn::Locked(until) => {
-                let wait = (until - chrono::Utc::now()).to_std().unwrap_or_default();
-                let said = format!("Too many failed log-ins. Try again in {}.", patience::in_words(wait));
-                (said, StatusCode::TOO_MANY_REQUESTS)
-            }
+            LogIn::Locked(until) => (locked(until, Utc::now()), StatusCode::TOO_MANY_REQUESTS),
             LogIn::Disabled => {
                 ("Your account is disabled. Ask an administrator.".to_owned(), StatusCode::FORBIDDEN)
             }
             LogIn::Elsewhere => ("You may not log in from this network.".to_owned(), StatusCode::FORBIDDEN),
-            LogIn::Wrong | LogIn::Welcome(_) => {
-                ("The name or the password is wrong.".to_owned(), StatusCode::UNPROCESSABLE_ENTITY)
-            }
+            LogIn::Wrong | LogIn::Welcome(_) => (wrong.to_owned(), StatusCode::UNPROCESSABLE_ENTITY),
         }
+    }
+
+    fn locked(until: DateTime<Utc>, now: DateTime<Utc>) -> String {
+        let seconds = (until - now).num_seconds().max(0) + 1;
+        let wait = match seconds {
+            1 => "1 second".to_owned(),
+            2..120 => format!("{seconds} seconds"),
+            _ => format!("{} minutes", (seconds + 59) / 60),
+        };
+        format!("Too many failed log-ins. Try again in {wait}, at {} UTC.", until.format("%H:%M:%S"))
     }
 
     async fn open(
         site: &Site,
         sent: &Sent<LoginDraft>,
         user: domain::UserId,
-    ) -> Result<HeaderValue, StoreError> {
+    ) -> Result<(HeaderValue, Opened), StoreError> {
         let token: String = rand::random::<[u8; 32]>().iter().map(|byte| format!("{byte:02x}")).collect();
         let parts = sent.parts();
         let agent = parts.headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
         let agent: String = agent.chars().take(200).collect();
-        let address = session::address(&parts.extensions);
-        store::sessions::open(&site.pool, user, session::key(&token), address, &agent, Default::default())
-            .await?;
-        Ok(cookie(site, &token, ""))
+        let (address, key) = (session::address(&parts.extensions), session::key(&token));
+        let opened =
+            store::sessions::open(&site.pool, user, key, address, &agent, Default::default()).await?;
+        Ok((cookie(site, &token, ""), opened))
     }
 
     /// Closes the session; the log-in page says nothing of who it was.
@@ -175,5 +190,19 @@ mod server {
         let name = session::cookie_name(site.secure_cookies);
         let cookie = format!("{name}={token}; Path=/; HttpOnly; SameSite=Lax{secure}{more}");
         HeaderValue::from_str(&cookie).expect("a token is hexadecimal")
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        #[test]
+        fn who_is_locked_out_learns_until_when() {
+            let now: DateTime<Utc> = "2026-11-21T14:00:00Z".parse().unwrap();
+            let told = |text: &str| locked(text.parse().unwrap(), now);
+            assert!(told("2026-11-21T14:14:59Z").ends_with("Try again in 15 minutes, at 14:14:59 UTC."));
+            assert!(told("2026-11-21T14:00:20Z").contains("in 21 seconds"));
+            assert!(told("2026-11-21T13:00:00Z").contains("in 1 second,"));
+        }
     }
 }

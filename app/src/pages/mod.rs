@@ -1,7 +1,9 @@
 //! The pages, by the areas of the menu.
 
+pub(crate) mod again;
 pub(crate) mod dashboard;
 pub(crate) mod login;
+pub(crate) mod login_code;
 pub(crate) mod search;
 pub(crate) mod several;
 

@@ -5,7 +5,6 @@ pub(crate) mod document;
 pub(crate) mod files;
 pub(crate) mod flash;
 pub(crate) mod once;
-pub(crate) mod patience;
 pub(crate) mod sent;
 pub(crate) mod session;
 

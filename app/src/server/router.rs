@@ -21,9 +21,7 @@ use super::{
     files::{self, Files},
     headers,
     once::Once,
-    origin,
-    patience::Patience,
-    preferences, session,
+    origin, preferences, session,
 };
 use crate::{
     routes,
@@ -62,9 +60,7 @@ pub(crate) struct Site {
     pub(crate) leptos: LeptosOptions,
     pub(crate) secure_cookies: bool,
     /// For second factors.
-    #[expect(dead_code, reason = "the step of log-in that takes a code uses it")]
     pub(crate) seal: store::Seal,
-    pub(crate) patience: Patience,
     pub(crate) once: Once,
     pub(super) feeds: Feeds,
     files: Files,
@@ -77,13 +73,12 @@ impl FromRef<Site> for LeptosOptions {
 }
 
 /// Every route of the portal: pages, loaders, forms, event streams and files. Call it inside the tokio runtime. It wants the
-/// client's address as `ConnectInfo<SocketAddr>`, for the log-in's patience.
+/// client's address as `ConnectInfo<SocketAddr>`, to count failed log-ins by it.
 pub fn router(portal: Portal) -> Router {
     let Portal { pool, switch, leptos, seal, secure_cookies } = portal;
     let site = Site {
         feeds: Feeds::start(switch.clone()),
         files: Files::find(&leptos),
-        patience: Patience::default(),
         once: Once::default(),
         seal,
         pool,

@@ -46,6 +46,11 @@ impl Person {
         self.session.duty
     }
 
+    /// True when they have proved lately who they are.
+    fn is_fresh(&self) -> bool {
+        self.session.is_fresh(chrono::Utc::now())
+    }
+
     /// Lets them in where `need` is needed: the only way to a scope.
     pub(crate) fn admitted(&self, need: Need) -> Option<Asker> {
         need.is_met_by(&self.who()).then(|| Asker {
@@ -65,7 +70,6 @@ impl Person {
 pub(crate) struct Asker {
     pub(crate) scope: Scope,
     pub(crate) actor: Actor,
-    #[expect(dead_code, reason = "a person's own pages ask for it")]
     pub(crate) user: UserId,
     pub(crate) session: [u8; 32],
     pub(crate) address: IpAddr,
@@ -139,7 +143,7 @@ pub(crate) fn local_path(path: &str) -> &str {
         && !path.starts_with("//")
         && path.len() <= 2000
         && path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\')
-        && !["/login", "/logout", "/theme", "/load/", "/events/", "/pkg/"]
+        && !["/login", "/logout", "/again", "/theme", "/load/", "/events/", "/pkg/"]
             .iter()
             .any(|p| path.starts_with(p));
     if ours { path } else { "/" }
@@ -193,6 +197,7 @@ pub(super) async fn guard(State(site): State<Site>, mut request: Request, next: 
         return Redirect::to(duty_page(duty)).into_response();
     }
     match need.and_then(|need| person.admitted(need)) {
+        Some(_) if door.is_some_and(|door| door.guarded) && !person.is_fresh() => to_proof(&request, looks),
         Some(asker) => {
             request.extensions_mut().insert(asker);
             next.run(request).await
@@ -200,6 +205,21 @@ pub(super) async fn guard(State(site): State<Site>, mut request: Request, next: 
         None if is_stream => StatusCode::NOT_FOUND.into_response(),
         None => nothing_here(&site, request).await,
     }
+}
+
+/// Sends somebody to prove again who they are. A form that was sent has to be filled in again: it is rare, because its page was
+/// behind the same door.
+fn to_proof(request: &Request, looks: bool) -> Response {
+    let uri = request.uri();
+    let here = if looks { uri.path_and_query().map_or("/", |p| p.as_str()) } else { uri.path() };
+    // A form without a page of its own belongs to the page above it.
+    let page = match Door::at(here).is_some_and(|door| door.look.is_none()) {
+        true => here.rsplit_once('/').map_or("/", |(above, _)| above),
+        false => here,
+    };
+    let above = page.rsplit_once('/').map_or("/", |(above, _)| above);
+    Redirect::to(&format!("/again?next={}&back={}", in_query(local_path(page)), in_query(local_path(above))))
+        .into_response()
 }
 
 /// Where a duty is done.

@@ -30,7 +30,8 @@ pub(crate) async fn load_chain() -> Result<Chain, LoadError> {
     /// The whole log is read: one reading at a time is enough for everybody.
     static ONE_AT_A_TIME: Semaphore = Semaphore::const_new(1);
 
-    let (site, asker) = crate::server::session::asking(crate::access::Need::Inside(domain::Permission::ViewAudit))?;
+    let (site, asker) =
+        crate::server::session::asking(crate::access::Need::Inside(domain::Permission::ViewAudit))?;
     if asker.scope != Scope::All {
         return Err(LoadError::NotFound);
     }

@@ -41,7 +41,8 @@ pub(crate) struct Found {
 
 #[server(prefix = "/load", endpoint = "audit", input = GetUrl)]
 pub(crate) async fn load_audit(question: Question) -> Result<Found, LoadError> {
-    let (site, asker) = crate::server::session::asking(crate::access::Need::Inside(domain::Permission::ViewAudit))?;
+    let (site, asker) =
+        crate::server::session::asking(crate::access::Need::Inside(domain::Permission::ViewAudit))?;
     let (mut faults, mut page) = (Vec::new(), Page { rows: Vec::new(), more: false });
     match question.filter(ROWS) {
         Ok(filter) => match store::audit::list(&site.pool, &asker.scope, &filter).await {

@@ -16,7 +16,8 @@ const ROWS: u32 = 100;
 
 #[server(prefix = "/load", endpoint = "parameter-changes", input = GetUrl)]
 pub(crate) async fn load_changes(after: Option<i64>) -> Result<Page<ParameterChange>, LoadError> {
-    let (site, asker) = crate::server::session::asking(crate::access::Need::Inside(domain::Permission::ViewParameters))?;
+    let (site, asker) =
+        crate::server::session::asking(crate::access::Need::Inside(domain::Permission::ViewParameters))?;
     Ok(store::parameters::history(&site.pool, &asker.scope, None, after, ROWS).await?)
 }
 

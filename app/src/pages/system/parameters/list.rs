@@ -29,7 +29,8 @@ pub(crate) struct Found {
 
 #[server(prefix = "/load", endpoint = "parameters", input = GetUrl)]
 pub(crate) async fn load_parameters(place: Place, question: Question) -> Result<Found, LoadError> {
-    let (site, asker) = crate::server::session::asking(crate::access::Need::Inside(domain::Permission::ViewParameters))?;
+    let (site, asker) =
+        crate::server::session::asking(crate::access::Need::Inside(domain::Permission::ViewParameters))?;
     let rows = store::parameters::list(&site.pool, &asker.scope).await?;
     let owners = store::parameters::owner_counts(&site.pool, &asker.scope).await?;
     let mut rows: Vec<_> = rows

@@ -29,7 +29,8 @@ pub(crate) struct Known {
 /// `after` is the change behind which the history begins.
 #[server(prefix = "/load", endpoint = "parameter", input = GetUrl)]
 pub(crate) async fn load_parameter(name: Parameter, after: Option<i64>) -> Result<Known, LoadError> {
-    let (site, asker) = crate::server::session::asking(crate::access::Need::Inside(domain::Permission::ViewParameters))?;
+    let (site, asker) =
+        crate::server::session::asking(crate::access::Need::Inside(domain::Permission::ViewParameters))?;
     let (pool, scope) = (&site.pool, &asker.scope);
     let rows = store::parameters::list(pool, scope).await?;
     let row = rows.into_iter().find(|row| row.parameter == name).ok_or(LoadError::NotFound)?;
