@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use domain::{
-    AccountDraft, FieldError, Invalid, MappingGatewayDraft, RateDraft, RateTableDraft, RoutingGatewayDraft,
+    AccountDraft, AgentDraft, ApiTokenDraft, FieldError, Invalid, MappingGatewayDraft, RateDraft,
+    RateTableDraft, RoleDraft, RoutingGatewayDraft,
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -33,7 +34,16 @@ macro_rules! checked {
     )*};
 }
 
-checked!(AccountDraft, MappingGatewayDraft, RateDraft, RateTableDraft, RoutingGatewayDraft);
+checked!(
+    AccountDraft,
+    AgentDraft,
+    ApiTokenDraft,
+    RoleDraft,
+    MappingGatewayDraft,
+    RateDraft,
+    RateTableDraft,
+    RoutingGatewayDraft
+);
 
 /// A form without fields of its own, like the confirmation of a removal.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

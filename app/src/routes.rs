@@ -13,6 +13,7 @@ use crate::{
         again::Again,
         business::{
             accounts::{Accounts, EditAccount, NewAccount, PayAccount, RemoveAccount},
+            agents::{Agents, EditAgent, NewAgent, RemoveAgent},
             rate_tables::{EditRateTable, NewRateTable, RateTables, RemoveRateTable, ShowRateTable},
             rates::{EditRate, NewRate, RemoveRate},
         },
@@ -20,6 +21,7 @@ use crate::{
         dashboard::Dashboard,
         login::Login,
         login_code::LoginCode,
+        me::{ChangePassword, Me, NewToken, RemoveSecondFactor, SecondFactor, Tokens},
         operation::{
             calls::Calls,
             mapping_gateways::{
@@ -33,10 +35,13 @@ use crate::{
         several::Several,
         system::{
             audit::{Audit, AuditChain},
+            lockouts::Lockouts,
             parameters::{
                 ParameterChanges, ResetParameter, ServerParameters, ShowParameter, SipParameters,
                 SystemParameters,
             },
+            people::{EditPerson, NewPerson, People, RemovePerson},
+            roles::{EditRole, NewRole, RemoveRole, Roles},
         },
     },
 };
@@ -56,6 +61,7 @@ pub(crate) fn Pages() -> impl IntoView {
                 <Operation />
                 <Business />
                 <System />
+                <Own />
                 <Route path=path!("cdrs") view=Cdrs ssr=COMPLETE />
                 <Route path=path!("cdrs/:id") view=ShowCdr ssr=COMPLETE />
                 <Route path=path!("again") view=Again ssr=COMPLETE />
@@ -96,6 +102,10 @@ fn Business() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("accounts/:id") view=EditAccount ssr=COMPLETE />
             <Route path=path!("accounts/:id/pay") view=PayAccount ssr=COMPLETE />
             <Route path=path!("accounts/:id/delete") view=RemoveAccount ssr=COMPLETE />
+            <Route path=path!("agents") view=Agents ssr=COMPLETE />
+            <Route path=path!("agents/new") view=NewAgent ssr=COMPLETE />
+            <Route path=path!("agents/:id") view=EditAgent ssr=COMPLETE />
+            <Route path=path!("agents/:id/delete") view=RemoveAgent ssr=COMPLETE />
             <Route path=path!("rate-tables") view=RateTables ssr=COMPLETE />
             <Route path=path!("rate-tables/new") view=NewRateTable ssr=COMPLETE />
             <Route path=path!("rate-tables/:id") view=ShowRateTable ssr=COMPLETE />
@@ -124,8 +134,32 @@ fn System() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("server-parameters/:name") view=ShowParameter ssr=COMPLETE />
             <Route path=path!("server-parameters/:name/reset") view=ResetParameter ssr=COMPLETE />
             <Route path=path!("parameter-changes") view=ParameterChanges ssr=COMPLETE />
+            <Route path=path!("people") view=People ssr=COMPLETE />
+            <Route path=path!("people/new") view=NewPerson ssr=COMPLETE />
+            <Route path=path!("people/:id") view=EditPerson ssr=COMPLETE />
+            <Route path=path!("people/:id/delete") view=RemovePerson ssr=COMPLETE />
+            <Route path=path!("roles") view=Roles ssr=COMPLETE />
+            <Route path=path!("roles/new") view=NewRole ssr=COMPLETE />
+            <Route path=path!("roles/:id") view=EditRole ssr=COMPLETE />
+            <Route path=path!("roles/:id/delete") view=RemoveRole ssr=COMPLETE />
+            <Route path=path!("lockouts") view=Lockouts ssr=COMPLETE />
             <Route path=path!("audit") view=Audit ssr=COMPLETE />
             <Route path=path!("audit/chain") view=AuditChain ssr=COMPLETE />
+        </ParentRoute>
+    }
+    .into_inner()
+}
+
+#[component(transparent)]
+fn Own() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <ParentRoute path=path!("me") view=Outlet>
+            <Route path=path!("") view=Me ssr=COMPLETE />
+            <Route path=path!("password") view=ChangePassword ssr=COMPLETE />
+            <Route path=path!("second-factor") view=SecondFactor ssr=COMPLETE />
+            <Route path=path!("second-factor/remove") view=RemoveSecondFactor ssr=COMPLETE />
+            <Route path=path!("tokens") view=Tokens ssr=COMPLETE />
+            <Route path=path!("tokens/new") view=NewToken ssr=COMPLETE />
         </ParentRoute>
     }
     .into_inner()
@@ -138,11 +172,11 @@ pub(crate) fn forms() -> axum::Router<crate::server::Site> {
 
     use crate::pages::{
         again,
-        business::{accounts, rate_tables, rates},
-        login, login_code,
+        business::{accounts, agents, rate_tables, rates},
+        login, login_code, me,
         operation::{calls, mapping_gateways, routing_gateways},
         several::server::several,
-        system::parameters,
+        system::{lockouts, parameters, people, roles},
     };
 
     axum::Router::new()
@@ -161,6 +195,25 @@ pub(crate) fn forms() -> axum::Router<crate::server::Site> {
         .route("/login/code", post(login_code::enter_code))
         .route("/again", post(again::prove))
         .route("/logout", post(login::log_out))
+        .route("/me/sessions", post(me::end_sessions))
+        .route("/me/password", post(me::change))
+        .route("/me/second-factor", post(me::set_up))
+        .route("/me/second-factor/remove", post(me::remove))
+        .route("/me/second-factor/codes", post(me::renew))
+        .route("/me/tokens", post(me::revoke_token))
+        .route("/me/tokens/new", post(me::create_token))
+        .route("/system/people/new", post(people::create))
+        .route("/system/people/{id}", post(people::update))
+        .route("/system/people/{id}/delete", post(people::remove))
+        .route("/system/people/{id}/sessions", post(people::end_sessions))
+        .route("/system/people/{id}/second-factor", post(people::remove_factor))
+        .route("/system/roles/new", post(roles::create))
+        .route("/system/roles/{id}", post(roles::update))
+        .route("/system/roles/{id}/delete", post(roles::remove))
+        .route("/system/lockouts", post(lockouts::release))
+        .route("/business/agents/new", post(agents::create))
+        .route("/business/agents/{id}", post(agents::update))
+        .route("/business/agents/{id}/delete", post(agents::remove))
         .route("/operation/mapping-gateways/new", post(mapping_gateways::create))
         .route("/operation/mapping-gateways/{id}", post(mapping_gateways::update))
         .route("/operation/mapping-gateways/{id}/delete", post(mapping_gateways::remove))

@@ -53,9 +53,9 @@ pub(crate) fn Layout() -> impl IntoView {
                         <Palette dialog=palette />
                         <LookMenu />
                         <ThemeToggle />
-                        <span class="user" title=t.logged_in_as>
+                        <a class="user" href="/me" title=t.logged_in_as>
                             {user}
-                        </span>
+                        </a>
                         <form method="post" action="/logout" class="inline">
                             <button type="submit" class="button quiet" title=t.log_out>
                                 <Icon picture=Picture::Leave />

@@ -39,6 +39,7 @@ pub(crate) fn menu() -> Vec<Group> {
             title: t.business,
             entries: vec![
                 entry("/business/accounts", t.accounts, Picture::Account, "a"),
+                entry("/business/agents", t.agents, Picture::Account, "e"),
                 entry("/business/rate-tables", t.rate_tables, Picture::Price, "t"),
             ],
         },
@@ -49,6 +50,9 @@ pub(crate) fn menu() -> Vec<Group> {
                 entry("/system/sip-parameters", t.sip_parameters, Picture::Setting, "s"),
                 entry("/system/system-parameters", t.system_parameters, Picture::Setting, "y"),
                 entry("/system/server-parameters", t.server_parameters, Picture::Setting, "v"),
+                entry("/system/people", t.people, Picture::Account, "p"),
+                entry("/system/roles", t.roles, Picture::List, "o"),
+                entry("/system/lockouts", t.lockouts, Picture::Close, "k"),
                 entry("/system/audit", t.audit, Picture::List, "u"),
             ],
         },

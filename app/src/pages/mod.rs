@@ -4,6 +4,7 @@ pub(crate) mod again;
 pub(crate) mod dashboard;
 pub(crate) mod login;
 pub(crate) mod login_code;
+pub(crate) mod me;
 pub(crate) mod search;
 pub(crate) mod several;
 

@@ -10,6 +10,8 @@ pub(crate) mod session;
 
 mod events;
 mod headers;
+#[cfg(test)]
+mod matrix;
 mod origin;
 mod preferences;
 mod router;

@@ -68,6 +68,23 @@ impl<D: Draft> Sent<D> {
         &self.parts
     }
 
+    /// The request it came with, for an answer of its own.
+    pub(crate) fn into_parts(self) -> Parts {
+        self.parts
+    }
+
+    /// As [`Self::answer`], for a form without a page of its own: what is wrong is told on `page`, where it stands.
+    pub(crate) async fn answer_at(self, site: &Site, page: &str, outcome: Result<Done, Refusal>) -> Response {
+        match outcome {
+            Ok(done) => self.answer(site, Ok(done)).await,
+            Err(refusal) => {
+                let said = refusal.message.or(refusal.fields.into_iter().next().map(|fault| fault.message));
+                ([(header::SET_COOKIE, flash::leave(&said.unwrap_or_default()))], Redirect::to(page))
+                    .into_response()
+            }
+        }
+    }
+
     /// Answers it. What was taken is told to the running switch, so that the next call sees it.
     pub(crate) async fn answer(self, site: &Site, outcome: Result<Done, Refusal>) -> Response {
         match outcome {

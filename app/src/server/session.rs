@@ -98,14 +98,21 @@ impl Asker {
         self.sees_costs() || (self.scope == Scope::All && self.may(Permission::ViewGateways))
     }
 
+    /// The person as they are now, after something about them has changed.
+    ///
+    /// # Errors
+    /// When the store cannot be asked.
+    pub(crate) async fn person_now(&self, site: &Site) -> Result<Option<Person>, store::StoreError> {
+        let found = store::sessions::find(&site.pool, &self.session, self.address).await?;
+        Ok(found.map(|session| Person { session, key: self.session, address: self.address }))
+    }
+
     /// Asks again whether they may still do it; none when not. What runs on must ask from time to time.
     ///
     /// # Errors
     /// When the store cannot be asked: then nobody knows.
     pub(crate) async fn asked_again(&self, site: &Site) -> Result<Option<Self>, store::StoreError> {
-        let found = store::sessions::find(&site.pool, &self.session, self.address).await?;
-        let person = found.map(|session| Person { session, key: self.session, address: self.address });
-        Ok(person.and_then(|person| person.admitted(self.need)))
+        Ok(self.person_now(site).await?.and_then(|person| person.admitted(self.need)))
     }
 }
 

@@ -25,6 +25,8 @@ super::catalogue! {
         rate_table: "Rate table", "费率表";
         rate_table_hint: "What its calls cost. It must be in the account's currency; without one a customer's calls are refused.", "其通话的价格。币种须与账户一致；客户没有费率表时呼叫会被拒绝。";
         none: "None", "无";
+        agent: "Agent", "代理商";
+        agent_hint: "The reseller who brought this customer, and who sees it.", "带来该客户并可查看其数据的代理商。";
         precision: "Decimals of a charge", "计费小数位";
         precision_hint: "0 to 6. Each charge is rounded once to this.", "0 至 6。每笔费用按此取整一次。";
         account: "Account", "账户";

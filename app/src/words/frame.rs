@@ -30,6 +30,16 @@ super::catalogue! {
         accounts: "Accounts", "账户";
         rate_tables: "Rate tables", "费率表";
         rates: "Rates", "费率";
+        agents: "Agents", "代理商";
+        people: "People", "用户";
+        roles: "Roles", "角色";
+        lockouts: "Lock-outs", "登录锁定";
+        me: "You", "我的账号";
+        password: "Password", "密码";
+        second_factor: "Second factor", "双重验证";
+        tokens: "API tokens", "API 令牌";
+        again: "Is it you?", "身份确认";
+        remove: "Remove", "移除";
         system: "System", "系统";
         sip_parameters: "SIP parameters", "SIP 参数";
         system_parameters: "System parameters", "系统参数";

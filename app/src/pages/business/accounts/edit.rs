@@ -18,6 +18,7 @@ use crate::{
 pub(crate) struct Editing {
     pub(super) account: Option<Account>,
     rate_tables: Options,
+    agents: Options,
 }
 
 #[server(prefix = "/load", endpoint = "account", input = GetUrl)]
@@ -32,7 +33,17 @@ pub(crate) async fn load_account(id: Option<AccountId>) -> Result<Editing, LoadE
         let settings = row.table.settings;
         (row.table.id.to_string(), format!("{} ({})", settings.name, settings.currency))
     };
-    Ok(Editing { account, rate_tables: rate_tables.into_iter().map(named).collect() })
+    let agents = match asker.may(domain::Permission::ViewAgents) {
+        true => store::agents::list(&site.pool, &asker.scope, "").await?,
+        false => Vec::new(),
+    };
+    let agents =
+        agents.into_iter().map(|row| (row.agent.id.to_string(), row.agent.settings.name.to_string()));
+    Ok(Editing {
+        account,
+        rate_tables: rate_tables.into_iter().map(named).collect(),
+        agents: agents.collect(),
+    })
 }
 
 /// A form for a new account.
@@ -51,7 +62,7 @@ pub(crate) fn NewAccount() -> impl IntoView {
         };
         view! {
             <PageHead title=pages().new_account about=pages().account_about />
-            {form(Opened::new(sent.clone(), fresh), editing.rate_tables)}
+            {form(Opened::new(sent.clone(), fresh), editing.rate_tables, editing.agents)}
         }
     })
 }
@@ -87,17 +98,25 @@ pub(crate) fn EditAccount() -> impl IntoView {
                         {parts().delete_more}
                     </Way>
                 </PageHead>
-                {form(Opened::of(sent.clone(), stored, account.version), editing.rate_tables)}
+                {form(Opened::of(sent.clone(), stored, account.version), editing.rate_tables, editing.agents)}
                 <Ledger account=account.id currency=account.settings.currency />
             }
         })
     })
 }
 
-fn form(opened: Opened<AccountDraft>, rate_tables: Options) -> impl IntoView {
+fn form(opened: Opened<AccountDraft>, rate_tables: Options, agents: Options) -> impl IntoView {
     let t = fields();
     let draft = opened.draft.clone();
     let rate_tables = std::iter::once((String::new(), t.none.to_owned())).chain(rate_tables).collect();
+    // Who may not see agents leaves the one that is set.
+    let agent = if agents.is_empty() {
+        view! { <input type="hidden" name="agent" value=draft.agent /> }.into_any()
+    } else {
+        let agents = std::iter::once((String::new(), t.none.to_owned())).chain(agents).collect();
+        view! { <Choice name="agent" label=t.agent value=draft.agent options=agents hint=t.agent_hint /> }
+            .into_any()
+    };
     let kinds = AccountKind::ALL
         .iter()
         .map(|kind| {
@@ -120,7 +139,6 @@ fn form(opened: Opened<AccountDraft>, rate_tables: Options) -> impl IntoView {
         .collect();
     view! {
         <DraftForm opened>
-            <input type="hidden" name="agent" value=draft.agent />
             <Text name="name" required=true label=t.name value=draft.name />
             <Choice name="kind" label=t.kind value=draft.kind options=kinds />
             <Text name="currency" required=true label=t.currency value=draft.currency.clone() short=true hint=t.currency_hint />
@@ -148,6 +166,7 @@ fn form(opened: Opened<AccountDraft>, rate_tables: Options) -> impl IntoView {
                 figure=true
                 hint=t.precision_hint
             />
+            {agent}
             <Choice name="status" label=t.state value=draft.status options=states />
             <Buttons submit=parts().save back=LIST />
         </DraftForm>

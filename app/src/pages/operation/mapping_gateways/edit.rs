@@ -34,7 +34,10 @@ pub(crate) async fn load_mapping_gateway(id: Option<MappingGatewayId>) -> Result
         domain::AccountFilter { search: String::new(), kind: Some(domain::AccountKind::Customer) };
     let accounts = store::accounts::list(&site.pool, &asker.scope, &customers).await?;
     let accounts = accounts.into_iter().map(|a| (a.id.to_string(), a.settings.name.to_string())).collect();
-    let rows = store::parameters::list(&site.pool, &asker.scope).await?;
+    let rows = match asker.scope {
+        store::Scope::All => store::parameters::list(&site.pool, &asker.scope).await?,
+        store::Scope::Agent(_) | store::Scope::Account(_) => Vec::new(),
+    };
     Ok(Editing { gateway, accounts, system: crate::components::system_values(rows) })
 }
 

@@ -1,0 +1,148 @@
+use domain::{AgentDraft, AgentId, AgentRow, AgentStatus, Permission};
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+use serde::{Deserialize, Serialize};
+
+use super::LIST;
+use crate::{
+    access::{Need, Way},
+    components::{Buttons, Choice, DraftForm, Options, PageHead, Text},
+    form::{Opened, submitted},
+    load::{LoadError, loaded},
+    pages::key,
+    words::parts,
+};
+
+/// What the form needs: the agent to edit, and the accounts to choose from.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Editing {
+    pub(super) agent: Option<AgentRow>,
+    accounts: Options,
+}
+
+#[server(prefix = "/load", endpoint = "agent", input = GetUrl)]
+pub(crate) async fn load_agent(id: Option<AgentId>) -> Result<Editing, LoadError> {
+    let (site, asker) = crate::server::session::asking(Need::Inside(Permission::ViewAgents))?;
+    let agent = match id {
+        Some(id) => Some(store::agents::find(&site.pool, &asker.scope, id).await?),
+        None => None,
+    };
+    let customers =
+        domain::AccountFilter { search: String::new(), kind: Some(domain::AccountKind::Customer) };
+    let accounts = store::accounts::list(&site.pool, &asker.scope, &customers).await?;
+    // A customer of an agent is nobody's own account.
+    let accounts = accounts.into_iter().filter(|account| account.settings.agent.is_none());
+    let accounts = accounts.map(|a| (a.id.to_string(), a.settings.name.to_string())).collect();
+    Ok(Editing { agent, accounts })
+}
+
+/// A form for a new agent.
+#[component]
+pub(crate) fn NewAgent() -> impl IntoView {
+    let sent = submitted();
+    let editing = Resource::new(|| (), |()| load_agent(None));
+    loaded(editing, move |editing| {
+        let fresh = AgentDraft { status: AgentStatus::Active.to_string(), ..Default::default() };
+        view! {
+            <PageHead title="New agent" about="Then add the people who work there, and name it at its customers' accounts." />
+            {form(Opened::new(sent.clone(), fresh), editing.accounts)}
+        }
+    })
+}
+
+/// The form of one agent.
+#[component]
+pub(crate) fn EditAgent() -> impl IntoView {
+    let sent = submitted();
+    let id = key("id");
+    let editing = Resource::new(id, async |id: Option<AgentId>| match id {
+        Some(id) => load_agent(Some(id)).await,
+        None => Err(LoadError::NotFound),
+    });
+    loaded(editing, move |editing| {
+        editing.agent.map(|row| {
+            let agent = row.agent;
+            let stored = AgentDraft::from(&agent.settings);
+            let about = match row.customers {
+                1 => "It brought 1 customer.".to_owned(),
+                n => format!("It brought {n} customers."),
+            };
+            view! {
+                <PageHead title=agent.settings.name.to_string() about>
+                    <Way class="button" to=format!("{LIST}/{}/delete", agent.id)>
+                        {parts().delete_more}
+                    </Way>
+                </PageHead>
+                {form(Opened::of(sent.clone(), stored, agent.version), editing.accounts)}
+            }
+        })
+    })
+}
+
+fn form(opened: Opened<AgentDraft>, accounts: Options) -> impl IntoView {
+    let draft = opened.draft.clone();
+    let accounts = std::iter::once((String::new(), "Choose …".to_owned())).chain(accounts).collect();
+    let states = vec![
+        (AgentStatus::Active.to_string(), "Active".to_owned()),
+        (
+            AgentStatus::Locked.to_string(),
+            "Locked: its people cannot log in; its customers' calls go on".to_owned(),
+        ),
+    ];
+    view! {
+        <DraftForm opened>
+            <Text name="name" label="Name" value=draft.name required=true />
+            <Choice
+                name="account"
+                label="Own account"
+                value=draft.account
+                options=accounts
+                required=true
+                hint="The customer account from which it pays us."
+            />
+            <Choice name="status" label="State" value=draft.status options=states />
+            <Buttons submit=parts().save back=LIST />
+        </DraftForm>
+    }
+}
+
+#[cfg(feature = "ssr")]
+pub(crate) mod server {
+    use axum::{
+        extract::{Path, State},
+        response::Response,
+    };
+    use domain::{AgentDraft, AgentId};
+    use store::agents;
+
+    use super::LIST;
+    use crate::server::{
+        Site,
+        sent::{Done, Sent},
+        session::Asker,
+    };
+
+    pub(crate) async fn create(State(site): State<Site>, asker: Asker, sent: Sent<AgentDraft>) -> Response {
+        let outcome = async {
+            let settings = sent.draft.check()?;
+            agents::create(&site.pool, &asker.actor, &settings).await?;
+            Ok(Done::to(LIST, format!("Agent “{}” was created.", settings.name)))
+        };
+        let outcome = outcome.await;
+        sent.answer(&site, outcome).await
+    }
+
+    pub(crate) async fn update(
+        State(site): State<Site>,
+        Path(id): Path<i64>,
+        asker: Asker,
+        sent: Sent<AgentDraft>,
+    ) -> Response {
+        let outcome = async {
+            let settings = sent.draft.check()?;
+            agents::update(&site.pool, &asker.actor, AgentId(id), sent.version()?, &settings).await?;
+            Ok(Done::to(LIST, format!("Agent “{}” was changed.", settings.name)))
+        };
+        let outcome = outcome.await;
+        sent.answer(&site, outcome).await
+    }
+}

@@ -1,0 +1,47 @@
+use domain::AgentId;
+use leptos::prelude::*;
+
+use super::{LIST, edit::load_agent};
+use crate::{
+    components::Removal,
+    form::{Confirmation, Opened, submitted},
+    load::{LoadError, loaded},
+    pages::key,
+};
+
+/// Asks before an agent is deleted.
+#[component]
+pub(crate) fn RemoveAgent() -> impl IntoView {
+    let sent = submitted::<Confirmation>();
+    let id = key("id");
+    let editing = Resource::new(id, async |id: Option<AgentId>| match id {
+        Some(id) => load_agent(Some(id)).await,
+        None => Err(LoadError::NotFound),
+    });
+    loaded(editing, move |editing| {
+        editing.agent.map(|row| {
+            view! {
+                <Removal
+                    what="agent"
+                    name=row.agent.settings.name.to_string()
+                    touches="Its own account stays. It can be deleted only while it has no customers and no people."
+                    back=format!("{LIST}/{}", row.agent.id)
+                    opened=Opened::of(sent.clone(), Confirmation::default(), row.agent.version)
+                />
+            }
+        })
+    })
+}
+
+/// Deletes it.
+#[cfg(feature = "ssr")]
+pub(crate) async fn remove(
+    axum::extract::State(site): axum::extract::State<crate::server::Site>,
+    axum::extract::Path(id): axum::extract::Path<i64>,
+    asker: crate::server::session::Asker,
+    sent: crate::server::sent::Sent<Confirmation>,
+) -> axum::response::Response {
+    let outcome = store::agents::remove(&site.pool, &asker.actor, AgentId(id)).await;
+    let done = crate::server::sent::Done::to(LIST, "The agent was deleted.");
+    sent.answer(&site, outcome.map(|()| done).map_err(Into::into)).await
+}

@@ -1,0 +1,69 @@
+use domain::{Invalid, PasswordDraft};
+use leptos::prelude::*;
+
+use crate::{
+    access::who,
+    components::{Buttons, DraftForm, Notice, NoticeKind, PageHead, Text},
+    form::{Draft, Opened, submitted},
+};
+
+impl Draft for PasswordDraft {
+    fn faults(&self) -> Result<(), Invalid> {
+        // The server knows the name that must not be in it.
+        self.check("").map(drop)
+    }
+
+    #[cfg(feature = "ssr")]
+    fn showable(self) -> Self {
+        Self::default()
+    }
+}
+
+/// The form for a new password of one's own.
+#[component]
+pub(crate) fn ChangePassword() -> impl IntoView {
+    let opened = Opened::new(submitted::<PasswordDraft>(), PasswordDraft::default());
+    let first = who().is_some_and(|who| who.has_duty);
+    view! {
+        <PageHead
+            title="Change your password"
+            about="Your other sessions end with it. At least 10 characters that nobody guesses; none of your last five."
+        />
+        {first
+            .then(|| {
+                view! {
+                    <Notice kind=NoticeKind::Caution>
+                        "Somebody else has set your password. Replace it before you go on."
+                    </Notice>
+                }
+            })}
+        <DraftForm opened>
+            <Text
+                name="current"
+                label="Present password"
+                value=""
+                kind="password"
+                autocomplete="current-password"
+                required=true
+                autofocus=true
+            />
+            <Text name="password" label="New password" value="" kind="password" autocomplete="new-password" required=true />
+            <Text name="again" label="New password again" value="" kind="password" autocomplete="new-password" required=true />
+            <Buttons submit="Change password" back=super::PAGE />
+        </DraftForm>
+    }
+}
+
+/// Changes it.
+#[cfg(feature = "ssr")]
+pub(crate) async fn change(
+    axum::extract::State(site): axum::extract::State<crate::server::Site>,
+    asker: crate::server::session::Asker,
+    sent: crate::server::sent::Sent<PasswordDraft>,
+) -> axum::response::Response {
+    let outcome =
+        store::people::change_password(&site.pool, &asker.actor, asker.user, &sent.draft, &asker.session)
+            .await;
+    let done = crate::server::sent::Done::to("/", "Your password was changed.");
+    sent.answer(&site, outcome.map(|()| done).map_err(Into::into)).await
+}

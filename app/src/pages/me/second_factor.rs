@@ -1,0 +1,258 @@
+use domain::Invalid;
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    access::who,
+    components::{Buttons, Copy, DraftForm, Notice, NoticeKind, PageHead, Text},
+    form::{Confirmation, Draft, Opened, submitted},
+    load::{LoadError, loaded},
+};
+
+const PAGE: &str = "/me/second-factor";
+
+/// The form that begins and confirms: without an address a secret is made, with one the code is looked at.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct FactorDraft {
+    /// What the QR code holds; travels with the form, so that a mistyped code does not cost a new secret.
+    pub(crate) url: String,
+    pub(crate) code: String,
+}
+
+impl FactorDraft {
+    /// The secret in base 32, for typing.
+    fn secret(&self) -> String {
+        let secret = self.url.split(['?', '&']).find_map(|part| part.strip_prefix("secret="));
+        secret.unwrap_or_default().chars().filter(char::is_ascii_alphanumeric).take(64).collect()
+    }
+}
+
+impl Draft for FactorDraft {
+    fn faults(&self) -> Result<(), Invalid> {
+        if !self.url.is_empty() && self.code.trim().is_empty() {
+            return Err(Invalid::field("code", "write the six digits that your authenticator shows"));
+        }
+        Ok(())
+    }
+
+    #[cfg(feature = "ssr")]
+    fn showable(self) -> Self {
+        Self { code: String::new(), ..self }
+    }
+}
+
+/// Codes that are shown on this page and never again.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Shown(Vec<String>);
+
+#[server(prefix = "/load", endpoint = "second-factor", input = GetUrl)]
+pub(crate) async fn load_factor() -> Result<Option<i64>, LoadError> {
+    let (site, asker) = crate::server::session::asking(crate::access::Need::LogIn)?;
+    let me = store::people::find(&site.pool, &store::Scope::All, asker.user).await?;
+    if !me.user.has_totp {
+        return Ok(None);
+    }
+    Ok(Some(store::totp::recovery_codes_left(&site.pool, asker.user).await?))
+}
+
+/// Sets a second factor up, or tells of the one that is there.
+#[component]
+pub(crate) fn SecondFactor() -> impl IntoView {
+    let shown = SharedValue::new(use_context::<Shown>).into_inner();
+    let sent = submitted::<FactorDraft>();
+    let picture =
+        SharedValue::new(|| picture(sent.as_ref().map(|sent| sent.draft.url.as_str()))).into_inner();
+    let factor = Resource::new(|| (), |()| load_factor());
+    let wanted = who().is_some_and(|who| who.has_duty);
+    view! {
+        <PageHead
+            title="Second factor"
+            about="A code from your phone at each log-in: a stolen password alone opens nothing."
+        />
+        {shown.clone().map(|Shown(codes)| view! { <RecoveryCodes codes /> })}
+        {loaded(
+            factor,
+            move |left| match (left, &picture) {
+                (Some(left), _) => there(left).into_any(),
+                (None, Some(picture)) => confirm(sent.clone().map(|sent| Opened::new(Some(sent), FactorDraft::default())), picture.clone()).into_any(),
+                (None, None) => begin(wanted).into_any(),
+            },
+        )}
+    }
+}
+
+/// The QR code of `url`, which only the server draws.
+fn picture(url: Option<&str>) -> Option<String> {
+    let _url = url.filter(|url| url.starts_with("otpauth://totp/"))?;
+    #[cfg(feature = "ssr")]
+    return super::qr::svg_of(_url);
+    #[cfg(not(feature = "ssr"))]
+    None
+}
+
+fn begin(wanted: bool) -> impl IntoView {
+    view! {
+        {wanted
+            .then(|| {
+                view! {
+                    <Notice kind=NoticeKind::Caution>"Your role wants a second factor. Set it up before you go on."</Notice>
+                }
+            })}
+        <form class="form" method="post" action=PAGE>
+            <p>"You need an authenticator: an app on your phone that shows six digits, new ones every half minute."</p>
+            <Buttons submit="Set up" back=super::PAGE />
+        </form>
+    }
+}
+
+fn confirm(opened: Option<Opened<FactorDraft>>, picture: String) -> impl IntoView {
+    opened.map(|opened| {
+        let draft = opened.draft.clone();
+        let secret = draft.secret();
+        view! {
+            <DraftForm opened>
+                <p>"Scan this with your authenticator, then write the code that it shows."</p>
+                <div class="qr" role="img" aria-label="QR code with the secret" inner_html=picture></div>
+                <p class="about">
+                    "Or type it: " <code class="secret">{secret.clone()}</code> <Copy text=secret />
+                </p>
+                <input type="hidden" name="url" value=draft.url />
+                <Text name="code" label="Code" value="" keyboard="numeric" autocomplete="one-time-code" required=true autofocus=true />
+                <Buttons submit="Put it into effect" back=super::PAGE />
+            </DraftForm>
+        }
+    })
+}
+
+fn there(left: i64) -> impl IntoView {
+    view! {
+        <section class="card">
+            <p>{format!("It is in effect. {left} recovery codes have not been used.")}</p>
+            <div class="buttons">
+                <form method="post" action="/me/second-factor/codes" class="inline">
+                    <button type="submit" class="button">
+                        "New recovery codes"
+                    </button>
+                </form>
+                <a class="button danger" href="/me/second-factor/remove">
+                    "Remove it …"
+                </a>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn RecoveryCodes(codes: Vec<String>) -> impl IntoView {
+    let text = codes.join("\n");
+    let items = codes.into_iter().map(|code| view! { <li class="digits">{code}</li> }).collect_view();
+    view! {
+        <Notice kind=NoticeKind::Done>
+            <p>
+                "These recovery codes stand in for the authenticator, each of them once. Keep them where the phone is not: they are not shown again."
+            </p>
+            <ul class="recovery-codes">{items}</ul>
+            <Copy text />
+        </Notice>
+    }
+}
+
+/// Asks before the second factor is removed.
+#[component]
+pub(crate) fn RemoveSecondFactor() -> impl IntoView {
+    let opened = Opened::new(submitted::<Confirmation>(), Confirmation::default());
+    view! {
+        <PageHead title="Remove your second factor?" />
+        <DraftForm opened>
+            <p>"Your password alone opens your account then. The recovery codes are worth nothing any more."</p>
+            <Buttons submit="Remove it" back=PAGE dangerous=true />
+        </DraftForm>
+    }
+}
+
+#[cfg(feature = "ssr")]
+pub(crate) mod server {
+    use axum::{extract::State, response::Response};
+    use http::StatusCode;
+    use leptos::prelude::provide_context;
+
+    use super::{FactorDraft, PAGE, Shown};
+    use crate::{
+        form::{Confirmation, Draft, Refusal},
+        server::{
+            Site,
+            sent::{Done, Sent},
+            session::Asker,
+        },
+    };
+
+    /// Makes a secret, or puts the one made into effect.
+    pub(crate) async fn set_up(
+        State(site): State<Site>,
+        asker: Asker,
+        mut sent: Sent<FactorDraft>,
+    ) -> Response {
+        if let Err(invalid) = sent.draft.faults() {
+            return sent.answer(&site, Err(invalid.into())).await;
+        }
+        if sent.draft.url.is_empty() {
+            return match store::totp::enrol(&site.pool, &site.seal, asker.user).await {
+                Ok(made) => {
+                    sent.draft.url = made.url;
+                    sent.refuse(&site, Refusal::default(), StatusCode::OK).await
+                }
+                Err(error) => sent.answer(&site, Err(error.into())).await,
+            };
+        }
+        let code = &sent.draft.code;
+        let now = chrono::Utc::now();
+        match store::totp::confirm(&site.pool, &site.seal, &asker.actor, asker.user, code, now).await {
+            Ok(codes) => show(&site, &asker, sent.into_parts(), codes).await,
+            Err(error) => sent.answer(&site, Err(error.into())).await,
+        }
+    }
+
+    /// Makes new recovery codes.
+    pub(crate) async fn renew(State(site): State<Site>, asker: Asker, sent: Sent<Confirmation>) -> Response {
+        match store::totp::renew_recovery_codes(&site.pool, &asker.actor, asker.user).await {
+            Ok(codes) => show(&site, &asker, sent.into_parts(), codes).await,
+            Err(error) => sent.answer_at(&site, PAGE, Err(error.into())).await,
+        }
+    }
+
+    /// The page with codes on it, once.
+    async fn show(
+        site: &Site,
+        asker: &Asker,
+        mut parts: http::request::Parts,
+        codes: Vec<String>,
+    ) -> Response {
+        parts.uri = http::Uri::from_static(PAGE);
+        // The duty that led here is done now.
+        if let Ok(Some(person)) = asker.person_now(site).await {
+            parts.extensions.insert(person);
+        }
+        crate::server::render(site, parts, move || provide_context(Shown(codes.clone()))).await
+    }
+
+    /// Takes it away.
+    pub(crate) async fn remove(State(site): State<Site>, asker: Asker, sent: Sent<Confirmation>) -> Response {
+        let outcome = store::totp::remove(&site.pool, &asker.actor, asker.user).await;
+        let done = Done::to(PAGE, "Your second factor was removed.");
+        sent.answer(&site, outcome.map(|()| done).map_err(Into::into)).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_secret_is_read_from_the_address_and_holds_nothing_else() {
+        let draft = |url: &str| FactorDraft { url: url.to_owned(), code: String::new() };
+        assert_eq!(draft("otpauth://totp/Tandem:ann?secret=ABC234&issuer=Tandem").secret(), "ABC234");
+        assert_eq!(draft("otpauth://totp/x?secret=<b>").secret(), "b");
+        assert_eq!(picture(Some("javascript:alert(1)")), None);
+    }
+}

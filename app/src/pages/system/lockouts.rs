@@ -1,0 +1,115 @@
+//! Names and addresses whose log-ins fail, and those that are locked out.
+
+use domain::{Lockout, LockoutSubject, Permission};
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+
+use crate::{
+    access::{Need, may_send},
+    components::{Badge, Empty, ListMoment, PageHead, Table, Tone},
+    load::{LoadError, loaded},
+};
+
+const PAGE: &str = "/system/lockouts";
+
+#[server(prefix = "/load", endpoint = "lockouts", input = GetUrl)]
+pub(crate) async fn load_lockouts() -> Result<Vec<Lockout>, LoadError> {
+    let (site, _) = crate::server::session::asking(Need::Inside(Permission::ViewSecurity))?;
+    Ok(store::login_guard::list(&site.pool).await?)
+}
+
+/// The list of lock-outs.
+#[component]
+pub(crate) fn Lockouts() -> impl IntoView {
+    let lockouts = Resource::new(|| (), |()| load_lockouts());
+    view! {
+        <PageHead
+            title="Lock-outs"
+            about="Five failed log-ins within a quarter of an hour lock a name or an address, each time twice as long."
+        />
+        {loaded(lockouts, list)}
+    }
+}
+
+fn list(lockouts: Vec<Lockout>) -> impl IntoView {
+    if lockouts.is_empty() {
+        return view! { <Empty title="No log-in has failed lately">"Nobody is locked out."</Empty> }
+            .into_any();
+    }
+    let may_release = may_send(PAGE);
+    let rows = lockouts
+        .into_iter()
+        .map(|lockout| {
+            let (kind, subject) = match lockout.subject {
+                LockoutSubject::Name(name) => ("Name", name),
+                LockoutSubject::Address(address) => ("Address", address.to_string()),
+            };
+            let state = match lockout.locked_until {
+                Some(at) => view! {
+                    <Badge tone=Tone::Bad text="locked" />
+                    " until "
+                    <ListMoment at />
+                }
+                .into_any(),
+                None => view! { <Badge tone=Tone::Neutral text="may try" /> }.into_any(),
+            };
+            let release = may_release.then(|| {
+                view! {
+                    <form method="post" action=PAGE class="inline">
+                        <input type="hidden" name="id" value=lockout.id.to_string() />
+                        <button type="submit" class="button small">
+                            "Release"
+                        </button>
+                    </form>
+                }
+            });
+            view! {
+                <tr>
+                    <td>{kind}</td>
+                    <td class="digits">{subject}</td>
+                    <td class="num">{lockout.failures}</td>
+                    <td>
+                        <ListMoment at=lockout.last_failure />
+                    </td>
+                    <td>{state}</td>
+                    <td class="row-actions">{release}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <Table
+            label="Lock-outs"
+            columns=vec![
+                ("Kind", false),
+                ("Whose", false),
+                ("Failures", true),
+                ("Latest", false),
+                ("State", false),
+                ("", false),
+            ]
+        >
+            {rows}
+        </Table>
+    }
+    .into_any()
+}
+
+/// Lets a name or an address try again at once.
+#[cfg(feature = "ssr")]
+pub(crate) async fn release(
+    axum::extract::State(site): axum::extract::State<crate::server::Site>,
+    asker: crate::server::session::Asker,
+    sent: crate::server::sent::Sent<crate::pages::me::Ending>,
+) -> axum::response::Response {
+    let outcome = async {
+        let id: domain::LockoutId = sent
+            .draft
+            .id
+            .parse()
+            .map_err(|_| crate::form::Refusal::saying("There is no such lock-out any more."))?;
+        store::login_guard::release(&site.pool, &asker.actor, id).await?;
+        Ok(crate::server::sent::Done::to(PAGE, "It may log in again."))
+    };
+    let outcome = outcome.await;
+    sent.answer(&site, outcome).await
+}

@@ -1,0 +1,102 @@
+use domain::{Permission, UserRow};
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+
+use super::LIST;
+use crate::{
+    access::{Need, Way},
+    components::{Badge, Column, DataTable, Empty, ListMoment, PageHead, SearchBox, Tone},
+    list::{Address, ListQuestion, Stretch},
+    load::{LoadError, loaded},
+    words::parts,
+};
+
+#[server(prefix = "/load", endpoint = "people", input = GetUrl)]
+pub(crate) async fn load_people(question: ListQuestion) -> Result<Stretch<UserRow>, LoadError> {
+    let need = Need::Inside(Permission::ManagePeople);
+    let (site, asker) = crate::server::session::asking(need)?;
+    let mut rows = store::people::list(&site.pool, &asker.scope, &question.search).await?;
+    question.sort(&mut rows, |column, a, b| match column {
+        "name" => a.user.settings.name.cmp(&b.user.settings.name),
+        "role" => a.role_name.cmp(&b.role_name),
+        "home" => a.home_name.cmp(&b.home_name),
+        "seen" => a.user.last_log_in.cmp(&b.user.last_log_in),
+        _ => std::cmp::Ordering::Equal,
+    });
+    Ok(question.stretch(rows, |row| row.user.id.to_string()))
+}
+
+/// The list of people.
+#[component]
+pub(crate) fn People() -> impl IntoView {
+    let question = ListQuestion::asked();
+    let here = Address::here();
+    let rows = Resource::new(move || question.get(), load_people);
+    view! {
+        <PageHead title="People" about="Who logs in, what they may do, and whose things they see.">
+            <Way class="button primary" to=format!("{LIST}/new")>
+                "New person"
+            </Way>
+        </PageHead>
+        <SearchBox action=LIST label=parts().search_by_name value=question />
+        {loaded(rows, move |rows| list(rows, here()))}
+    }
+}
+
+fn list(rows: Stretch<UserRow>, here: Address) -> impl IntoView {
+    if rows.total == 0 {
+        return view! {
+            <Empty title="Nobody has such a name">
+                <a href=LIST>{parts().show_all}</a>
+            </Empty>
+        }
+        .into_any();
+    }
+    let (rows, paging) = rows.apart();
+    view! {
+        <DataTable
+            name="people"
+            label="People"
+            columns=columns()
+            rows
+            here
+            paging
+            actions=|row: &UserRow| {
+                view! { <Way to=format!("{LIST}/{}/delete", row.user.id)>{crate::words::frame().delete}</Way> }
+                    .into_any()
+            }
+        />
+    }
+    .into_any()
+}
+
+fn columns() -> Vec<Column<UserRow>> {
+    vec![
+        Column::text("name", "Name", |row: &UserRow| {
+            let user = &row.user;
+            view! { <a href=format!("{LIST}/{}", user.id)>{user.settings.name.to_string()}</a> }
+        })
+        .sorted(),
+        Column::text("called", "Called", |row: &UserRow| row.user.settings.display_name.clone()),
+        Column::text("role", "Role", |row: &UserRow| row.role_name.clone()).sorted(),
+        Column::text("home", "Belongs to", |row: &UserRow| match &row.home_name {
+            Some(name) => name.clone(),
+            None => "Administration".to_owned(),
+        })
+        .sorted(),
+        Column::text("factor", "Second factor", |row: &UserRow| match row.user.has_totp {
+            true => view! { <Badge tone=Tone::Good text="set up" /> }.into_any(),
+            false => view! { <span class="faint">"none"</span> }.into_any(),
+        }),
+        Column::text("seen", "Last log-in", |row: &UserRow| match row.user.last_log_in {
+            Some(at) => view! { <ListMoment at /> }.into_any(),
+            None => view! { <span class="faint">"never"</span> }.into_any(),
+        })
+        .zoned()
+        .sorted(),
+        Column::figure("sessions", "Sessions", |row: &UserRow| row.sessions.to_string()),
+        Column::text("state", "State", |row: &UserRow| match row.user.settings.enabled {
+            true => view! { <Badge tone=Tone::Good text="enabled" /> },
+            false => view! { <Badge tone=Tone::Bad text="disabled" /> },
+        }),
+    ]
+}

@@ -1,0 +1,47 @@
+use domain::UserId;
+use leptos::prelude::*;
+
+use super::{LIST, edit::load_person};
+use crate::{
+    components::Removal,
+    form::{Confirmation, Opened, submitted},
+    load::{LoadError, loaded},
+    pages::key,
+};
+
+/// Asks before a person is removed.
+#[component]
+pub(crate) fn RemovePerson() -> impl IntoView {
+    let sent = submitted::<Confirmation>();
+    let id = key("id");
+    let editing = Resource::new(id, async |id: Option<UserId>| match id {
+        Some(id) => load_person(Some(id)).await,
+        None => Err(LoadError::NotFound),
+    });
+    loaded(editing, move |editing| {
+        editing.person.map(|row| {
+            view! {
+                <Removal
+                    what="person"
+                    name=row.user.settings.name.to_string()
+                    touches="Their sessions end and their API tokens are worth nothing any more. What they did stays in the audit log. Disabling them instead can be taken back."
+                    back=format!("{LIST}/{}", row.user.id)
+                    opened=Opened::of(sent.clone(), Confirmation::default(), row.user.version)
+                />
+            }
+        })
+    })
+}
+
+/// Removes them.
+#[cfg(feature = "ssr")]
+pub(crate) async fn remove(
+    axum::extract::State(site): axum::extract::State<crate::server::Site>,
+    axum::extract::Path(id): axum::extract::Path<i64>,
+    asker: crate::server::session::Asker,
+    sent: crate::server::sent::Sent<Confirmation>,
+) -> axum::response::Response {
+    let outcome = store::people::remove(&site.pool, &asker.actor, UserId(id)).await;
+    let done = crate::server::sent::Done::to(LIST, "The person was removed.");
+    sent.answer(&site, outcome.map(|()| done).map_err(Into::into)).await
+}

@@ -1,0 +1,79 @@
+use domain::{Permission, RoleRow};
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+
+use super::LIST;
+use crate::{
+    access::{Need, Way},
+    components::{Badge, PageHead, Table, Tone},
+    load::{LoadError, loaded},
+    words::frame,
+};
+
+#[server(prefix = "/load", endpoint = "roles", input = GetUrl)]
+pub(crate) async fn load_roles() -> Result<Vec<RoleRow>, LoadError> {
+    let (site, _) = crate::server::session::asking(Need::Inside(Permission::ManagePeople))?;
+    Ok(store::roles::list(&site.pool).await?)
+}
+
+/// The list of roles.
+#[component]
+pub(crate) fn Roles() -> impl IntoView {
+    let roles = Resource::new(|| (), |()| load_roles());
+    view! {
+        <PageHead title="Roles" about="What people may do. A change holds from their next click on.">
+            <Way class="button primary" to=format!("{LIST}/new")>
+                "New role"
+            </Way>
+        </PageHead>
+        {loaded(roles, list)}
+    }
+}
+
+fn list(roles: Vec<RoleRow>) -> impl IntoView {
+    let all = Permission::ALL.len();
+    let rows = roles
+        .into_iter()
+        .map(|RoleRow { role, people }| {
+            let settings = role.settings;
+            let count = settings.permissions.iter().count();
+            let factor = match settings.requires_totp {
+                true => view! { <Badge tone=Tone::Good text="required" /> }.into_any(),
+                false => view! { <span class="faint">"optional"</span> }.into_any(),
+            };
+            let networks: Vec<String> = settings.allowed_networks.iter().map(ToString::to_string).collect();
+            let from = if networks.is_empty() { "anywhere".to_owned() } else { networks.join(", ") };
+            let origin = if role.built_in.is_some() { "built in" } else { "" };
+            view! {
+                <tr>
+                    <td>
+                        <a href=format!("{LIST}/{}", role.id)>{settings.name.to_string()}</a>
+                        " "
+                        <span class="faint">{origin}</span>
+                    </td>
+                    <td class="num">{format!("{count} of {all}")}</td>
+                    <td class="num">{people}</td>
+                    <td>{factor}</td>
+                    <td class="digits">{from}</td>
+                    <td class="row-actions">
+                        <Way to=format!("{LIST}/{}/delete", role.id)>{frame().delete}</Way>
+                    </td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <Table
+            label="Roles"
+            columns=vec![
+                ("Name", false),
+                ("Permissions", true),
+                ("People", true),
+                ("Second factor", false),
+                ("From", false),
+                ("", false),
+            ]
+        >
+            {rows}
+        </Table>
+    }
+}

@@ -1,0 +1,44 @@
+//! Every loader, what it needs, and a question that it answers. Written by hand and apart from the code, so that a need that is
+//! changed by mistake is noticed.
+
+use domain::Permission::*;
+
+use crate::access::Need::{self, Inside, LogIn, May, Own};
+
+/// Path, need, and the query with the places of ids.
+pub(super) const LOADERS: &[(&str, Need, &str)] = &[
+    ("/load/account", May(ViewAccounts), "id={account}"),
+    ("/load/accounts", May(ViewAccounts), "question[search]="),
+    ("/load/agent", Inside(ViewAgents), "id={agent}"),
+    ("/load/agents", May(ViewAgents), "question[search]="),
+    ("/load/audit", Inside(ViewAudit), "question[person]="),
+    ("/load/audit-chain", Inside(ViewAudit), ""),
+    ("/load/calls", May(ViewCalls), ""),
+    ("/load/cdr", May(ViewCdrs), "id={call}"),
+    ("/load/cdrs", May(ViewCdrs), "question[from]=2026-01-01"),
+    ("/load/day", May(ViewDashboard), ""),
+    ("/load/ledger", May(ViewAccounts), "account={account}"),
+    ("/load/lockouts", Inside(ViewSecurity), ""),
+    ("/load/mapping-gateway", May(ViewGateways), "id={trunk}"),
+    ("/load/mapping-gateways", May(ViewGateways), "question[search]="),
+    ("/load/me", Own, ""),
+    ("/load/palette", Own, "text=e"),
+    ("/load/parameter", Inside(ViewParameters), "name=SS_SIP_TIMEOUT_INVITE"),
+    ("/load/parameter-changes", Inside(ViewParameters), ""),
+    ("/load/parameters", Inside(ViewParameters), "place=Sip&question[search]="),
+    ("/load/payer", Inside(PayAccounts), "id={account}"),
+    ("/load/people", Inside(ManagePeople), "question[search]="),
+    ("/load/person", Inside(ManagePeople), "id={person}"),
+    ("/load/rate", May(ViewRates), "table={table}&id={rate}"),
+    ("/load/rate-table", May(ViewRates), "id={table}"),
+    ("/load/rate-tables", May(ViewRates), "question[search]="),
+    ("/load/rates", May(ViewRates), "id={table}&search="),
+    ("/load/role", Inside(ManagePeople), "id=1"),
+    ("/load/roles", Inside(ManagePeople), ""),
+    ("/load/routing-gateway", Inside(ViewGateways), "id={vendor_trunk}"),
+    ("/load/routing-gateways", Inside(ViewGateways), "question[search]="),
+    ("/load/second-factor", LogIn, ""),
+    ("/load/several", Inside(EditAccounts), "path=/business/accounts/several&ids={account}"),
+    ("/load/status", May(ViewDashboard), ""),
+    ("/load/tokens", May(ManageTokens), ""),
+];
