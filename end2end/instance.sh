@@ -113,7 +113,7 @@ callee() {
     -trace_err -error_file "$log.err" -trace_logs -log_file "$log.log" "$@" >"$log.out" 2>&1) &
   far_pids+=($!)
   local tries=0
-  until grep -qi ":$(printf '%04X' "$port") " /proc/net/udp; do
+  until grep -qhi ":$(printf '%04X' "$port") 0000" /proc/net/udp /proc/net/tcp; do
     tries=$((tries + 1))
     [ "$tries" -lt 100 ] || { echo "the called side does not listen on $port: $(tail -1 "$log.out")" >&2; exit 1; }
     sleep 0.05
@@ -136,11 +136,18 @@ caller() {
   shift 2
   log=$work/$scenario
   if ! (cd "$here/sipp" && exec sipp -sf "${scenario_file:-$scenario.xml}" -i "${caller_address:-127.0.0.1}" -mi 127.0.0.1 \
-    -mp "$(free_port)" "$sip" -s "$number" -key caller 12025550100 -m 1 -nostdin -timeout 60 -timeout_error \
+    -mp "$(free_port)" "${caller_remote:-$sip}" -s "$number" -key caller 12025550100 -m 1 -nostdin -timeout 60 -timeout_error \
     -trace_err -error_file "$log.err" -trace_logs -log_file "$log.log" "$@" >"$log.out" 2>&1); then
     grep -h -E '^SIP/2.0|[Aa]bort|[Tt]imeout|[Ff]ail' "$log.err" 2>/dev/null | head -3
     return 1
   fi
+}
+
+# caller_over ADDRESS SCENARIO NUMBER [OPTION...]: as caller, to another address of the switch.
+caller_over() {
+  local caller_remote=$1
+  shift
+  caller "$@"
 }
 
 # refused CODE NUMBER [OPTION...]: the call must be answered with that status.

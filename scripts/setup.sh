@@ -38,6 +38,7 @@ missing_packages() {
   fi
   if wanted calls; then
     has sipp || packages+=(sip-tester)
+    has socat || packages+=(socat)
     has psql || packages+=(postgresql-client)
   fi
   if wanted browser; then
