@@ -166,6 +166,19 @@ pub(crate) enum UserCommand {
         #[arg(long, env = "TANDEM_NEW_PASSWORD", hide_env_values = true)]
         new_password: Option<String>,
     },
+    /// Make a token for the REST API, which is printed once
+    Token {
+        /// The log-in name of its owner
+        name: String,
+        /// What it is for
+        purpose: String,
+        /// What it may do, like ViewCdrs,EndCalls; all that the owner may when left out
+        #[arg(long, value_delimiter = ',', value_name = "PERMISSION")]
+        may: Vec<domain::Permission>,
+        /// Days until it ends
+        #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=3650))]
+        days: u32,
+    },
 }
 
 /// The record of who changed what.

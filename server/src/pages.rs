@@ -1,4 +1,4 @@
-//! The portal's pages and the health routes, served over HTTP.
+//! The portal's pages, the REST API and the health routes, served over HTTP.
 
 use std::{future::IntoFuture, io, net::SocketAddr, path::Path, time::Duration};
 
@@ -35,8 +35,11 @@ impl Pages {
         end: CancellationToken,
     ) -> Self {
         let health = health::routes(pool.clone(), switch.clone());
-        let routes: Router =
-            app::router(app::Portal { pool, switch, leptos, seal, secure_cookies }).merge(health);
+        let programs = api::Api { pool: pool.clone(), switch: switch.clone(), pace: api::Pace::default() };
+        // The portal's fall-back is the one that counts: whoever is merged later gives theirs.
+        let routes: Router = api::router(programs)
+            .merge(app::router(app::Portal { pool, switch, leptos, seal, secure_cookies }))
+            .merge(health);
         let server = axum::serve(listener, routes.into_make_service_with_connect_info::<SocketAddr>())
             .with_graceful_shutdown(end.cancelled_owned());
         Self { task: tokio::spawn(server.into_future()) }

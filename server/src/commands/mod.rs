@@ -44,6 +44,12 @@ pub(crate) async fn run(options: Options) -> Result<(), Failure> {
             })
             .await
         }
+        Some(Command::User { command: UserCommand::Token { name, purpose, may, days } }) => {
+            with(place, New::Refused, async |database| {
+                user::make_token(database, &name, &purpose, may, days).await
+            })
+            .await
+        }
         Some(Command::Audit { command: AuditCommand::Verify }) => {
             with(place, New::Refused, audit::verify).await
         }

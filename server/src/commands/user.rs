@@ -1,6 +1,9 @@
-//! `tandem user password`
+//! `tandem user password`, `tandem user token`
 
-use store::{login_guard, password, people};
+use std::net::{IpAddr, Ipv4Addr};
+
+use domain::{ApiTokenSettings, Permission};
+use store::{login_guard, password, people, tokens};
 
 use crate::{administrator, database::Database, failure::Failure, progress::Progress};
 
@@ -24,5 +27,31 @@ pub(super) async fn set_password(
         true => Progress::Stdout.say(format_args!("the password of {name} is now {}", password.reveal())),
         false => Progress::Stdout.say(format_args!("the password of {name} is set")),
     }
+    Ok(())
+}
+
+/// Makes a token of that user and prints it alone, so that a script can take it. It is taken from anywhere.
+pub(super) async fn make_token(
+    database: &Database,
+    name: &str,
+    purpose: &str,
+    may: Vec<Permission>,
+    days: u32,
+) -> Result<(), Failure> {
+    let pool = database.pool();
+    let nobody = || Failure::NotFound(format!("there is no user \"{name}\" who may work"));
+    let user = people::find_by_name(pool, name).await?.ok_or_else(nobody)?;
+    let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    let owner = people::access(pool, user.id, here).await?.ok_or_else(nobody)?;
+    let purpose = purpose
+        .parse()
+        .map_err(|error| Failure::Refused(format!("a token cannot be called \"{purpose}\": {error}")))?;
+    let permissions = match may.is_empty() {
+        true => owner.permissions,
+        false => may.into_iter().collect(),
+    };
+    let settings = ApiTokenSettings { name: purpose, permissions, days: Some(days), networks: Vec::new() };
+    let made = tokens::create(pool, &owner, &settings).await?;
+    Progress::Stdout.say(made.key);
     Ok(())
 }

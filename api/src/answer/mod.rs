@@ -1,0 +1,22 @@
+//! How requests are read and answered, the same for every operation.
+
+mod problem;
+
+mod body;
+mod ids;
+mod question;
+mod reason;
+mod version;
+
+mod listing;
+mod words;
+
+pub(crate) use body::Sent;
+pub(crate) use ids::Ids;
+pub(crate) use listing::{Cursor, Limit, Listing, by_id};
+pub(crate) use problem::{Details as ProblemDetails, Problem, WrongField};
+pub(crate) use question::{Moment, Question};
+pub(crate) use version::{IfMatch, Made, Versioned, settle};
+pub(crate) use words::{
+    account_kind, account_status, book, end_reason, live_state, or_empty, prefix_mode, release_side,
+};

@@ -1,0 +1,209 @@
+//! Mapping gateways: customer trunks.
+
+use axum::extract::State;
+use domain::{MappingGateway, MappingGatewayDraft, MappingGatewayId};
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{
+    admission::Asker,
+    answer::{
+        Cursor, Ids, IfMatch, Limit, Listing, Made, Problem, Question, Sent, Versioned, by_id, or_empty,
+        settle,
+    },
+    overrides::{self, Overrides},
+    router::Api,
+};
+
+/// A customer trunk, where calls come in.
+#[derive(Serialize, ToSchema)]
+#[schema(as = MappingGateway)]
+pub(crate) struct GatewayView {
+    id: i64,
+    /// How often it has been changed; also its ETag.
+    version: i64,
+    name: String,
+    /// Who pays for its calls.
+    account: i64,
+    /// Where its requests come from.
+    #[schema(example = json!(["192.0.2.7", "198.51.100.0/24"]))]
+    sources: Vec<String>,
+    /// Calls at once; null is unlimited.
+    max_calls: Option<u32>,
+    enabled: bool,
+    /// Its own values of parameters.
+    parameters: Overrides,
+}
+
+/// What people set on a mapping gateway.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = MappingGatewaySettings)]
+pub(crate) struct GatewayBody {
+    /// Unique among mapping gateways.
+    #[schema(min_length = 1, max_length = 64)]
+    name: String,
+    /// A customer's id.
+    account: i64,
+    /// Addresses and networks, with a port where the gateway is told apart by it.
+    #[schema(min_items = 1, max_items = 64, example = json!(["192.0.2.7", "198.51.100.0/24"]))]
+    sources: Vec<String>,
+    /// Calls at once; unlimited when left out.
+    #[schema(minimum = 1, maximum = 100_000)]
+    max_calls: Option<u32>,
+    /// True when left out.
+    #[serde(default = "yes")]
+    enabled: bool,
+    /// Its own values of parameters, in place of the system's.
+    #[serde(default)]
+    parameters: Overrides,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl From<&GatewayBody> for MappingGatewayDraft {
+    fn from(body: &GatewayBody) -> Self {
+        Self {
+            name: body.name.clone(),
+            account: body.account.to_string(),
+            sources: body.sources.join(","),
+            max_calls: or_empty(body.max_calls),
+            enabled: if body.enabled { "on" } else { "" }.to_owned(),
+            overrides: body.parameters.clone(),
+        }
+    }
+}
+
+fn view(gateway: &MappingGateway) -> GatewayView {
+    let settings = &gateway.settings;
+    GatewayView {
+        id: gateway.id.0,
+        version: gateway.version.0,
+        name: settings.name.to_string(),
+        account: settings.account.0,
+        sources: settings.sources.iter().map(ToString::to_string).collect(),
+        max_calls: settings.max_calls,
+        enabled: settings.enabled,
+        parameters: overrides::view(&settings.overrides),
+    }
+}
+
+async fn one(api: &Api, asker: &Asker, id: MappingGatewayId) -> Result<Versioned<GatewayView>, Problem> {
+    let gateway = store::mapping_gateways::find(&api.pool, &asker.scope(), id).await?;
+    Ok(Versioned(gateway.version, view(&gateway)))
+}
+
+/// Which mapping gateways.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct GatewayQuestion {
+    /// Part of the name, in any case.
+    #[serde(default)]
+    #[param(value_type = Option<String>)]
+    search: String,
+    /// Entries of a page; 100 when left out.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 500)]
+    limit: Option<Limit>,
+    /// From the link to the next page.
+    #[param(value_type = Option<String>)]
+    cursor: Option<Cursor>,
+}
+
+/// Lists mapping gateways, by id.
+#[utoipa::path(
+    get, path = "/mapping-gateways", tag = "Gateways", operation_id = "list_mapping_gateways",
+    params(GatewayQuestion),
+    responses((status = 200, description = "A page of gateways", body = Listing<GatewayView>)),
+    security(("token" = ["ViewGateways"])),
+)]
+pub(crate) async fn list(
+    State(api): State<Api>,
+    asker: Asker,
+    Question { asked, place }: Question<GatewayQuestion>,
+) -> Result<Listing<GatewayView>, Problem> {
+    let rows = store::mapping_gateways::list(&api.pool, &asker.scope(), &asked.search)
+        .await
+        .map_err(Problem::in_query)?;
+    let (rows, next) = by_id(rows, |row| row.gateway.id.0, asked.cursor.as_ref(), asked.limit)?;
+    Ok(place.listing(rows.iter().map(|row| view(&row.gateway)).collect(), next))
+}
+
+/// Adds a mapping gateway.
+#[utoipa::path(
+    post, path = "/mapping-gateways", tag = "Gateways", operation_id = "create_mapping_gateway",
+    request_body = GatewayBody,
+    responses((status = 201, description = "It has been added", body = GatewayView)),
+    security(("token" = ["EditGateways"])),
+)]
+pub(crate) async fn create(
+    State(api): State<Api>,
+    asker: Asker,
+    Sent(sent): Sent<GatewayBody>,
+) -> Result<Made<GatewayView>, Problem> {
+    let settings = MappingGatewayDraft::from(&sent).check()?;
+    let id = store::mapping_gateways::create(&api.pool, &asker.actor(), &settings).await?;
+    let Versioned(version, thing) = one(&api, &asker, id).await?;
+    Ok(Made { place: format!("/api/v1/mapping-gateways/{id}"), version: Some(version), thing })
+}
+
+/// Shows a mapping gateway.
+#[utoipa::path(
+    get, path = "/mapping-gateways/{gateway}", tag = "Gateways", operation_id = "show_mapping_gateway",
+    params(("gateway" = i64, Path, description = "Its id")),
+    responses((status = 200, description = "The gateway", body = GatewayView)),
+    security(("token" = ["ViewGateways"])),
+)]
+pub(crate) async fn show(
+    State(api): State<Api>,
+    asker: Asker,
+    Ids(id): Ids<MappingGatewayId>,
+) -> Result<Versioned<GatewayView>, Problem> {
+    one(&api, &asker, id).await
+}
+
+/// Changes a mapping gateway.
+#[utoipa::path(
+    put, path = "/mapping-gateways/{gateway}", tag = "Gateways", operation_id = "change_mapping_gateway",
+    params(("gateway" = i64, Path, description = "Its id")),
+    request_body = GatewayBody,
+    responses((status = 200, description = "The gateway as it is now", body = GatewayView)),
+    security(("token" = ["EditGateways"])),
+)]
+pub(crate) async fn change(
+    State(api): State<Api>,
+    asker: Asker,
+    Ids(id): Ids<MappingGatewayId>,
+    matched: IfMatch,
+    Sent(sent): Sent<GatewayBody>,
+) -> Result<Versioned<GatewayView>, Problem> {
+    let Versioned(version, current) = one(&api, &asker, id).await?;
+    if !matched.allows(version) {
+        return Err(Problem::stale(&current, Some(&sent)));
+    }
+    let settings = MappingGatewayDraft::from(&sent).check()?;
+    let outcome = store::mapping_gateways::update(&api.pool, &asker.actor(), id, version, &settings).await;
+    settle(outcome, &sent, one(&api, &asker, id)).await
+}
+
+/// Removes a mapping gateway; its calls keep its name.
+#[utoipa::path(
+    delete, path = "/mapping-gateways/{gateway}", tag = "Gateways", operation_id = "remove_mapping_gateway",
+    params(("gateway" = i64, Path, description = "Its id")),
+    responses((status = 204, description = "It is gone")),
+    security(("token" = ["EditGateways"])),
+)]
+pub(crate) async fn remove(
+    State(api): State<Api>,
+    asker: Asker,
+    Ids(id): Ids<MappingGatewayId>,
+    matched: Option<IfMatch>,
+) -> Result<StatusCode, Problem> {
+    let Versioned(version, current) = one(&api, &asker, id).await?;
+    IfMatch::agree(matched.as_ref(), version, current)?;
+    store::mapping_gateways::remove(&api.pool, &asker.actor(), id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,243 @@
+//! Routing gateways: vendor trunks.
+
+use axum::extract::State;
+use domain::{PrefixMode, RoutingGateway, RoutingGatewayDraft, RoutingGatewayId};
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{
+    admission::Asker,
+    answer::{
+        Cursor, Ids, IfMatch, Limit, Listing, Made, Problem, Question, Sent, Versioned, by_id, or_empty,
+        prefix_mode, settle,
+    },
+    overrides::{self, Overrides},
+    router::Api,
+};
+
+/// A vendor trunk, where calls go out.
+#[derive(Serialize, ToSchema)]
+#[schema(as = RoutingGateway)]
+pub(crate) struct RouteView {
+    id: i64,
+    /// How often it has been changed; also its ETag.
+    version: i64,
+    name: String,
+    /// Who is paid for its calls.
+    account: i64,
+    /// Where its calls are sent.
+    #[schema(example = "192.0.2.7:5060")]
+    address: String,
+    /// Beginnings of the numbers it takes; an empty one takes all.
+    #[schema(example = json!(["44", "1"]))]
+    prefixes: Vec<String>,
+    /// Whether it is also tried after the gateways with longer matching prefixes have failed.
+    #[schema(schema_with = prefix_mode)]
+    prefix_mode: &'static str,
+    /// Lower is tried first.
+    priority: u16,
+    /// Calls at once; null is unlimited.
+    max_calls: Option<u32>,
+    enabled: bool,
+    /// Its own values of parameters.
+    parameters: Overrides,
+}
+
+/// What people set on a routing gateway.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = RoutingGatewaySettings)]
+pub(crate) struct RouteBody {
+    /// Unique among routing gateways.
+    #[schema(min_length = 1, max_length = 64)]
+    name: String,
+    /// A vendor's id.
+    account: i64,
+    /// An address, with a port unless it is 5060.
+    #[schema(example = "192.0.2.7:5060")]
+    address: String,
+    /// Beginnings of the numbers it takes; an empty one, or none at all, takes every number.
+    #[serde(default)]
+    #[schema(max_items = 2000, example = json!(["44", "1"]))]
+    prefixes: Vec<String>,
+    /// `extension` when left out.
+    #[serde(default = "extension")]
+    #[schema(schema_with = prefix_mode)]
+    prefix_mode: String,
+    /// Lower is tried first; 100 when left out.
+    #[schema(minimum = 0, maximum = 1000)]
+    priority: Option<u32>,
+    /// Calls at once; unlimited when left out.
+    #[schema(minimum = 1, maximum = 100_000)]
+    max_calls: Option<u32>,
+    /// True when left out.
+    #[serde(default = "yes")]
+    enabled: bool,
+    /// Its own values of parameters, in place of the system's.
+    #[serde(default)]
+    parameters: Overrides,
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn extension() -> String {
+    PrefixMode::default().to_string()
+}
+
+impl From<&RouteBody> for RoutingGatewayDraft {
+    fn from(body: &RouteBody) -> Self {
+        Self {
+            name: body.name.clone(),
+            account: body.account.to_string(),
+            address: body.address.clone(),
+            prefixes: body.prefixes.iter().map(|prefix| prefix_word(prefix)).collect::<Vec<_>>().join(","),
+            prefix_mode: body.prefix_mode.clone(),
+            priority: body.priority.unwrap_or(100).to_string(),
+            max_calls: or_empty(body.max_calls),
+            enabled: if body.enabled { "on" } else { "" }.to_owned(),
+            overrides: body.parameters.clone(),
+        }
+    }
+}
+
+/// The empty prefix is a word in the form.
+fn prefix_word(prefix: &str) -> &str {
+    if prefix.trim().is_empty() { "all" } else { prefix }
+}
+
+fn view(gateway: &RoutingGateway) -> RouteView {
+    let settings = &gateway.settings;
+    RouteView {
+        id: gateway.id.0,
+        version: gateway.version.0,
+        name: settings.name.to_string(),
+        account: settings.account.0,
+        address: settings.address.to_string(),
+        prefixes: settings.prefixes.iter().map(ToString::to_string).collect(),
+        prefix_mode: settings.prefix_mode.name(),
+        priority: settings.priority,
+        max_calls: settings.max_calls,
+        enabled: settings.enabled,
+        parameters: overrides::view(&settings.overrides),
+    }
+}
+
+async fn one(api: &Api, asker: &Asker, id: RoutingGatewayId) -> Result<Versioned<RouteView>, Problem> {
+    let gateway = store::routing_gateways::find(&api.pool, &asker.scope(), id).await?;
+    Ok(Versioned(gateway.version, view(&gateway)))
+}
+
+/// Which routing gateways.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct RouteQuestion {
+    /// Part of the name, in any case.
+    #[serde(default)]
+    #[param(value_type = Option<String>)]
+    search: String,
+    /// Entries of a page; 100 when left out.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 500)]
+    limit: Option<Limit>,
+    /// From the link to the next page.
+    #[param(value_type = Option<String>)]
+    cursor: Option<Cursor>,
+}
+
+/// Lists routing gateways, by id.
+#[utoipa::path(
+    get, path = "/routing-gateways", tag = "Gateways", operation_id = "list_routing_gateways",
+    params(RouteQuestion),
+    responses((status = 200, description = "A page of gateways", body = Listing<RouteView>)),
+    security(("token" = ["ViewGateways"])),
+)]
+pub(crate) async fn list(
+    State(api): State<Api>,
+    asker: Asker,
+    Question { asked, place }: Question<RouteQuestion>,
+) -> Result<Listing<RouteView>, Problem> {
+    let rows = store::routing_gateways::list(&api.pool, &asker.scope(), &asked.search)
+        .await
+        .map_err(Problem::in_query)?;
+    let (rows, next) = by_id(rows, |row| row.gateway.id.0, asked.cursor.as_ref(), asked.limit)?;
+    Ok(place.listing(rows.iter().map(|row| view(&row.gateway)).collect(), next))
+}
+
+/// Adds a routing gateway.
+#[utoipa::path(
+    post, path = "/routing-gateways", tag = "Gateways", operation_id = "create_routing_gateway",
+    request_body = RouteBody,
+    responses((status = 201, description = "It has been added", body = RouteView)),
+    security(("token" = ["EditGateways"])),
+)]
+pub(crate) async fn create(
+    State(api): State<Api>,
+    asker: Asker,
+    Sent(sent): Sent<RouteBody>,
+) -> Result<Made<RouteView>, Problem> {
+    let settings = RoutingGatewayDraft::from(&sent).check()?;
+    let id = store::routing_gateways::create(&api.pool, &asker.actor(), &settings).await?;
+    let Versioned(version, thing) = one(&api, &asker, id).await?;
+    Ok(Made { place: format!("/api/v1/routing-gateways/{id}"), version: Some(version), thing })
+}
+
+/// Shows a routing gateway.
+#[utoipa::path(
+    get, path = "/routing-gateways/{gateway}", tag = "Gateways", operation_id = "show_routing_gateway",
+    params(("gateway" = i64, Path, description = "Its id")),
+    responses((status = 200, description = "The gateway", body = RouteView)),
+    security(("token" = ["ViewGateways"])),
+)]
+pub(crate) async fn show(
+    State(api): State<Api>,
+    asker: Asker,
+    Ids(id): Ids<RoutingGatewayId>,
+) -> Result<Versioned<RouteView>, Problem> {
+    one(&api, &asker, id).await
+}
+
+/// Changes a routing gateway.
+#[utoipa::path(
+    put, path = "/routing-gateways/{gateway}", tag = "Gateways", operation_id = "change_routing_gateway",
+    params(("gateway" = i64, Path, description = "Its id")),
+    request_body = RouteBody,
+    responses((status = 200, description = "The gateway as it is now", body = RouteView)),
+    security(("token" = ["EditGateways"])),
+)]
+pub(crate) async fn change(
+    State(api): State<Api>,
+    asker: Asker,
+    Ids(id): Ids<RoutingGatewayId>,
+    matched: IfMatch,
+    Sent(sent): Sent<RouteBody>,
+) -> Result<Versioned<RouteView>, Problem> {
+    let Versioned(version, current) = one(&api, &asker, id).await?;
+    if !matched.allows(version) {
+        return Err(Problem::stale(&current, Some(&sent)));
+    }
+    let settings = RoutingGatewayDraft::from(&sent).check()?;
+    let outcome = store::routing_gateways::update(&api.pool, &asker.actor(), id, version, &settings).await;
+    settle(outcome, &sent, one(&api, &asker, id)).await
+}
+
+/// Removes a routing gateway; its calls keep its name.
+#[utoipa::path(
+    delete, path = "/routing-gateways/{gateway}", tag = "Gateways", operation_id = "remove_routing_gateway",
+    params(("gateway" = i64, Path, description = "Its id")),
+    responses((status = 204, description = "It is gone")),
+    security(("token" = ["EditGateways"])),
+)]
+pub(crate) async fn remove(
+    State(api): State<Api>,
+    asker: Asker,
+    Ids(id): Ids<RoutingGatewayId>,
+    matched: Option<IfMatch>,
+) -> Result<StatusCode, Problem> {
+    let Versioned(version, current) = one(&api, &asker, id).await?;
+    IfMatch::agree(matched.as_ref(), version, current)?;
+    store::routing_gateways::remove(&api.pool, &asker.actor(), id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,132 @@
+//! Things are made, read, changed and removed.
+
+use serde_json::{Value, json};
+
+use crate::fixture::World;
+
+/// Makes, reads, changes and removes one thing, with every refusal on the way.
+async fn life(world: &World, list: &str, first: Value, second: Value, wrong: (Value, &str)) {
+    let made = world.write("POST", list, &[], first.clone()).await.expect(201);
+    let place = made.header("location").to_owned();
+    let tag = made.header("etag").to_owned();
+    assert!(place.starts_with(list) && tag.starts_with('"'), "{place} {tag}");
+    for (field, value) in first.as_object().unwrap() {
+        assert_eq!(&made.json[field], value, "{field}");
+    }
+    let read = world.get(&place).await.expect(200);
+    assert_eq!((&read.json, read.header("etag")), (&made.json, tag.as_str()));
+    let listed = world.get(list).await.expect(200);
+    assert!(listed.json["items"].as_array().unwrap().contains(&made.json), "{}", listed.text);
+
+    world.write("PUT", &place, &[], second.clone()).await.expect(428);
+    let refused = world.write("PUT", &place, &[("if-match", &tag)], wrong.0).await.expect(422);
+    assert_eq!(refused.fields(), [wrong.1]);
+    let changed = world.write("PUT", &place, &[("if-match", &tag)], second.clone()).await.expect(200);
+    assert_ne!(changed.header("etag"), tag);
+    for (field, value) in second.as_object().unwrap() {
+        assert_eq!(&changed.json[field], value, "{field}");
+    }
+    // Whoever still has the first version is told both.
+    let stale = world.write("PUT", &place, &[("if-match", &tag)], first.clone()).await.expect(412);
+    assert_eq!(stale.json["current"], changed.json);
+    for (field, value) in first.as_object().unwrap() {
+        assert_eq!(&stale.json["sent"][field], value, "{field}");
+    }
+    assert_eq!(world.get(&place).await.json, changed.json);
+
+    world.send(&world.key, "DELETE", &place, &[("if-match", &tag)], None).await.expect(412);
+    let tag = changed.header("etag");
+    let gone = world.send(&world.key, "DELETE", &place, &[("if-match", tag)], None).await.expect(204);
+    assert_eq!(gone.text, "");
+    world.get(&place).await.expect(404);
+    world.ask(&world.key, "DELETE", &place).await.expect(404);
+    world.write("PUT", &place, &[("if-match", "*")], second).await.expect(404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_has_a_life() {
+    let world = World::new().await;
+    let first = json!({ "name": "Acme", "kind": "customer", "currency": "USD" });
+    let second = json!({
+        "name": "Acme Ltd", "kind": "customer", "currency": "EUR", "precision": 2, "credit_limit": "100.00",
+        "rate_table": null, "status": "locked", "agent": null,
+    });
+    let wrong = json!({ "name": "Acme", "kind": "customer", "currency": "USD", "credit_limit": "lots" });
+    life(&world, "/api/v1/accounts", first, second, (wrong, "credit_limit")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn gateways_have_a_life() {
+    let world = World::new().await;
+    let tenant = world.tenant("Acme", 1).await;
+    let (vendor, _) = world.vendor().await;
+    let first = json!({ "name": "In", "account": tenant.account.0, "sources": ["192.0.2.77"] });
+    let second = json!({
+        "name": "In 2", "account": tenant.account.0, "sources": ["192.0.2.77:5062", "198.51.100.0/24"],
+        "max_calls": 30, "enabled": false, "parameters": { "SS_MAXCALLDURATION": "3600" },
+    });
+    let wrong = json!({
+        "name": "In", "account": tenant.account.0, "sources": ["192.0.2.77"], "parameters": { "SS_NONSENSE": "1" },
+    });
+    life(&world, "/api/v1/mapping-gateways", first, second, (wrong, "SS_NONSENSE")).await;
+
+    let first =
+        json!({ "name": "Out", "account": vendor.0, "address": "198.51.100.9:5060", "prefixes": [""] });
+    let second = json!({
+        "name": "Out 2", "account": vendor.0, "address": "198.51.100.9:5070", "prefixes": ["1", "44"],
+        "prefix_mode": "expiration", "priority": 7, "max_calls": null, "enabled": true, "parameters": {},
+    });
+    let wrong = json!({ "name": "Out", "account": vendor.0, "address": "0.0.0.0" });
+    life(&world, "/api/v1/routing-gateways", first, second, (wrong, "address")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rate_tables_and_their_rates_have_a_life() {
+    let world = World::new().await;
+    let first = json!({ "name": "Retail", "currency": "USD" });
+    let second = json!({ "name": "Retail 2", "currency": "EUR", "billing_unit": 60 });
+    let wrong = json!({ "name": "Retail", "currency": "USD", "billing_unit": 0 });
+    life(&world, "/api/v1/rate-tables", first, second, (wrong, "billing_unit")).await;
+
+    let tenant = world.tenant("Acme", 1).await;
+    let rates = format!("/api/v1/rate-tables/{}/rates", tenant.table);
+    let first = json!({ "prefix": "1", "destination": "USA", "rate": "0.0100" });
+    let second = json!({
+        "prefix": "12", "destination": "", "rate": "0.000000001", "connect_fee": "0.05", "billing_unit": 6,
+    });
+    let taken = json!({ "prefix": "44", "rate": "0.01" });
+    life(&world, &rates, first, second, (taken, "prefix")).await;
+
+    // A rate is found in its own table alone.
+    let other = world.tenant("Zeta", 2).await;
+    world.get(&format!("{rates}/{}", other.rate)).await.expect(404);
+    world.get(&format!("{rates}/{}", tenant.rate)).await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_in_use_stays() {
+    let world = World::new().await;
+    let tenant = world.tenant("Acme", 1).await;
+    let answer =
+        world.ask(&world.key, "DELETE", &format!("/api/v1/accounts/{}", tenant.account)).await.expect(409);
+    assert!(answer.json["detail"].as_str().unwrap().contains("Acme trunk"), "{}", answer.text);
+    let answer =
+        world.ask(&world.key, "DELETE", &format!("/api/v1/rate-tables/{}", tenant.table)).await.expect(409);
+    assert_eq!(answer.json["type"], "urn:tandem:problem:in-use");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_reaches_the_running_switch() {
+    let world = World::new().await;
+    let body = json!({ "name": "Acme", "kind": "customer", "currency": "USD", "credit_limit": "7.00" });
+    let made = world.write("POST", "/api/v1/accounts", &[], body).await.expect(201);
+    let place = made.header("location");
+    for _ in 0..100 {
+        let seen = world.get(place).await.expect(200);
+        if seen.json["available"] == "7.00" {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("the switch does not know the account after five seconds");
+}
