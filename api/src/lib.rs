@@ -17,7 +17,6 @@ mod answer;
 mod accounts;
 mod ledger;
 mod mapping_gateways;
-mod overrides;
 mod routing_gateways;
 
 mod rate_tables;

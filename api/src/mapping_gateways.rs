@@ -1,5 +1,7 @@
 //! Mapping gateways: customer trunks.
 
+use std::collections::BTreeMap;
+
 use axum::extract::State;
 use domain::{MappingGateway, MappingGatewayDraft, MappingGatewayId};
 use http::StatusCode;
@@ -12,7 +14,6 @@ use crate::{
         Cursor, Ids, IfMatch, Limit, Listing, Made, Problem, Question, Sent, Versioned, by_id, or_empty,
         settle,
     },
-    overrides::{self, Overrides},
     router::Api,
 };
 
@@ -33,7 +34,7 @@ pub(crate) struct GatewayView {
     max_calls: Option<u32>,
     enabled: bool,
     /// Its own values of parameters.
-    parameters: Overrides,
+    parameters: BTreeMap<String, String>,
 }
 
 /// What people set on a mapping gateway.
@@ -57,7 +58,7 @@ pub(crate) struct GatewayBody {
     enabled: bool,
     /// Its own values of parameters, in place of the system's.
     #[serde(default)]
-    parameters: Overrides,
+    parameters: BTreeMap<String, String>,
 }
 
 fn yes() -> bool {
@@ -87,7 +88,7 @@ fn view(gateway: &MappingGateway) -> GatewayView {
         sources: settings.sources.iter().map(ToString::to_string).collect(),
         max_calls: settings.max_calls,
         enabled: settings.enabled,
-        parameters: overrides::view(&settings.overrides),
+        parameters: settings.overrides.clone().into(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Routing gateways: vendor trunks.
 
+use std::collections::BTreeMap;
+
 use axum::extract::State;
 use domain::{PrefixMode, RoutingGateway, RoutingGatewayDraft, RoutingGatewayId};
 use http::StatusCode;
@@ -12,7 +14,6 @@ use crate::{
         Cursor, Ids, IfMatch, Limit, Listing, Made, Problem, Question, Sent, Versioned, by_id, or_empty,
         prefix_mode, settle,
     },
-    overrides::{self, Overrides},
     router::Api,
 };
 
@@ -41,7 +42,7 @@ pub(crate) struct RouteView {
     max_calls: Option<u32>,
     enabled: bool,
     /// Its own values of parameters.
-    parameters: Overrides,
+    parameters: BTreeMap<String, String>,
 }
 
 /// What people set on a routing gateway.
@@ -76,7 +77,7 @@ pub(crate) struct RouteBody {
     enabled: bool,
     /// Its own values of parameters, in place of the system's.
     #[serde(default)]
-    parameters: Overrides,
+    parameters: BTreeMap<String, String>,
 }
 
 fn yes() -> bool {
@@ -121,7 +122,7 @@ fn view(gateway: &RoutingGateway) -> RouteView {
         priority: settings.priority,
         max_calls: settings.max_calls,
         enabled: settings.enabled,
-        parameters: overrides::view(&settings.overrides),
+        parameters: settings.overrides.clone().into(),
     }
 }
 

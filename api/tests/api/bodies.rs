@@ -27,6 +27,7 @@ async fn what_is_no_json_is_told_as_what_it_is() {
     }
     sent(&world, Some("application/json"), vec![0xff, 0xfe]).await.expect(400);
     sent(&world, Some("application/json"), "[".repeat(100_000)).await.expect(400);
+    sent(&world, Some("application/json"), r#"["A", "customer", "USD"]"#).await.expect(422);
     let large = json!({ "name": "x".repeat(2_000_000) }).to_string();
     sent(&world, Some("application/json"), large.clone()).await.expect(413);
     let request = Request::builder()

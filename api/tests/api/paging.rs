@@ -4,15 +4,16 @@ use serde_json::Value;
 
 use crate::fixture::World;
 
-/// Every entry of a list, read `limit` at a time by following its links.
+/// What names every entry of a list, read `limit` at a time by following its links.
 async fn walk(world: &World, path: &str, limit: usize) -> Vec<Value> {
+    let name = if path == "/api/v1/parameters" { "name" } else { "id" };
     let gap = if path.contains('?') { '&' } else { '?' };
     let (mut seen, mut next) = (Vec::new(), Some(format!("{path}{gap}limit={limit}")));
     while let Some(page) = next {
         let answer = world.get(&page).await.expect(200);
         let items = answer.json["items"].as_array().unwrap();
         assert!(items.len() <= limit);
-        seen.extend(items.iter().cloned());
+        seen.extend(items.iter().map(|item| item[name].clone()));
         next = answer.json["next"].as_str().map(str::to_owned);
         match &next {
             Some(next) => assert_eq!(answer.header("link"), format!("<{next}>; rel=\"next\"")),
@@ -26,6 +27,7 @@ async fn walk(world: &World, path: &str, limit: usize) -> Vec<Value> {
 async fn is_whole(world: &World, path: &str, count: usize) {
     let whole = walk(world, path, 500).await;
     assert_eq!(whole.len(), count, "{path}");
+    assert!(!whole.contains(&Value::Null), "{path}");
     for limit in [1, 2, 3] {
         assert_eq!(walk(world, path, limit).await, whole, "{path} by {limit}");
     }
@@ -63,6 +65,6 @@ async fn every_list_is_read_whole_by_its_links() {
     is_whole(&world, "/api/v1/audit", lines).await;
     let parameters = walk(&world, "/api/v1/parameters", 500).await.len();
     assert!(parameters > 50);
-    assert_eq!(walk(&world, "/api/v1/parameters", 7).await.len(), parameters);
+    is_whole(&world, "/api/v1/parameters", parameters).await;
     is_whole(&world, "/api/v1/calls", 0).await;
 }
