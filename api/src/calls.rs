@@ -35,9 +35,9 @@ pub(crate) struct CallView {
     account_name: String,
     mapping_gateway: i64,
     mapping_gateway_name: String,
-    /// Null without ViewCosts.
+    /// Null without ViewGateways or ViewCosts.
     routing_gateway: Option<i64>,
-    /// Null without ViewCosts.
+    /// Null without ViewGateways or ViewCosts.
     routing_gateway_name: Option<String>,
     codec: Option<String>,
     media: MediaView,
@@ -45,7 +45,7 @@ pub(crate) struct CallView {
     held: String,
 }
 
-fn view(call: LiveCall, costs: bool) -> CallView {
+fn view(call: LiveCall, routes: bool) -> CallView {
     CallView {
         id: call.id.to_string(),
         state: match call.state {
@@ -62,8 +62,8 @@ fn view(call: LiveCall, costs: bool) -> CallView {
         account_name: call.account_name,
         mapping_gateway: call.mapping_gateway.0,
         mapping_gateway_name: call.mapping_gateway_name,
-        routing_gateway: call.routing_gateway.filter(|_| costs).map(|id| id.0),
-        routing_gateway_name: call.routing_gateway_name.filter(|_| costs),
+        routing_gateway: call.routing_gateway.filter(|_| routes).map(|id| id.0),
+        routing_gateway_name: call.routing_gateway_name.filter(|_| routes),
         codec: call.codec,
         media: call.media.into(),
         held: call.held.to_string(),
@@ -113,7 +113,7 @@ pub(crate) async fn list(
     let more = calls.len() > limit;
     calls.truncate(limit);
     let next = calls.last().filter(|_| more).map(|last| Cursor::behind(last.id));
-    Ok(place.listing(calls.into_iter().map(|call| view(call, asker.sees_costs())).collect(), next))
+    Ok(place.listing(calls.into_iter().map(|call| view(call, asker.sees_routes())).collect(), next))
 }
 
 /// Shows a call in progress.
@@ -128,7 +128,7 @@ pub(crate) async fn show(
     asker: Asker,
     Ids(id): Ids<CallId>,
 ) -> Result<axum::Json<CallView>, Problem> {
-    Ok(axum::Json(view(one(&api, &asker, id).await?, asker.sees_costs())))
+    Ok(axum::Json(view(one(&api, &asker, id).await?, asker.sees_routes())))
 }
 
 /// Ends a call in progress.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
-use domain::{PrefixMode, RoutingGateway, RoutingGatewayDraft, RoutingGatewayId};
+use domain::{GatewayTransport, PrefixMode, RoutingGateway, RoutingGatewayDraft, RoutingGatewayId};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -11,8 +11,8 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{
     admission::Asker,
     answer::{
-        Cursor, Ids, IfMatch, Limit, Listing, Made, Problem, Question, Sent, Versioned, by_id, or_empty,
-        prefix_mode, settle,
+        Cursor, Ids, IfMatch, Limit, Listing, Made, Problem, Question, Sent, Versioned, by_id,
+        gateway_transport, or_empty, prefix_mode, settle,
     },
     router::Api,
 };
@@ -30,6 +30,9 @@ pub(crate) struct RouteView {
     /// Where its calls are sent.
     #[schema(example = "192.0.2.7:5060")]
     address: String,
+    /// How its SIP travels.
+    #[schema(schema_with = gateway_transport)]
+    transport: &'static str,
     /// Beginnings of the numbers it takes; an empty one takes all.
     #[schema(example = json!(["44", "1"]))]
     prefixes: Vec<String>,
@@ -55,9 +58,13 @@ pub(crate) struct RouteBody {
     name: String,
     /// A vendor's id.
     account: i64,
-    /// An address, with a port unless it is 5060.
+    /// An address, with a port unless it is the transport's usual one.
     #[schema(example = "192.0.2.7:5060")]
     address: String,
+    /// How its SIP travels; `auto` when left out.
+    #[serde(default = "auto")]
+    #[schema(schema_with = gateway_transport)]
+    transport: String,
     /// Beginnings of the numbers it takes; an empty one, or none at all, takes every number.
     #[serde(default)]
     #[schema(max_items = 2000, example = json!(["44", "1"]))]
@@ -84,6 +91,10 @@ fn yes() -> bool {
     true
 }
 
+fn auto() -> String {
+    GatewayTransport::default().to_string()
+}
+
 fn extension() -> String {
     PrefixMode::default().to_string()
 }
@@ -94,6 +105,7 @@ impl From<&RouteBody> for RoutingGatewayDraft {
             name: body.name.clone(),
             account: body.account.to_string(),
             address: body.address.clone(),
+            transport: body.transport.clone(),
             prefixes: body.prefixes.iter().map(|prefix| prefix_word(prefix)).collect::<Vec<_>>().join(","),
             prefix_mode: body.prefix_mode.clone(),
             priority: body.priority.unwrap_or(100).to_string(),
@@ -117,6 +129,7 @@ fn view(gateway: &RoutingGateway) -> RouteView {
         name: settings.name.to_string(),
         account: settings.account.0,
         address: settings.address.to_string(),
+        transport: settings.transport.name(),
         prefixes: settings.prefixes.iter().map(ToString::to_string).collect(),
         prefix_mode: settings.prefix_mode.name(),
         priority: settings.priority,

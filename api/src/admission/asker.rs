@@ -31,7 +31,12 @@ impl Asker {
         self.0.token
     }
 
-    /// True when it may know what vendors cost and which route a call took.
+    /// True when it may know over which vendor a call went: whoever sees the vendors' gateways may.
+    pub(crate) fn sees_routes(&self) -> bool {
+        self.sees_costs() || (self.scope() == Scope::All && self.0.access.may(Permission::ViewGateways))
+    }
+
+    /// True when it may know what vendors cost.
     pub(crate) fn sees_costs(&self) -> bool {
         self.scope() == Scope::All && self.0.access.may(Permission::ViewCosts)
     }

@@ -70,7 +70,7 @@ impl Cursor {
         let wrong = || Problem::bad_value("cursor", "take the cursor from a link to a next page");
         let digit = |b: u8| char::from(b).to_digit(16).map(|d| d as u8);
         let text = self.0.as_bytes();
-        if text.len() % 2 != 0 || text.len() > 200 {
+        if !text.len().is_multiple_of(2) || text.len() > 200 {
             return Err(wrong());
         }
         let bytes: Option<Vec<u8>> =

@@ -1,6 +1,6 @@
 //! Words of the domain in the API's description, and text of what may be missing.
 
-use domain::{AccountKind, AccountStatus, Book, EndReason, PrefixMode};
+use domain::{AccountKind, AccountStatus, Book, EndReason, GatewayTransport, PrefixMode};
 use utoipa::openapi::{Object, ObjectBuilder, Type};
 
 fn one_of(words: impl IntoIterator<Item = &'static str>) -> Object {
@@ -17,6 +17,7 @@ words! {
     account_kind: AccountKind::ALL.iter().map(|kind| kind.name());
     account_status: AccountStatus::ALL.iter().map(|status| status.name());
     prefix_mode: PrefixMode::ALL.iter().map(|mode| mode.name());
+    gateway_transport: GatewayTransport::ALL.iter().map(|transport| transport.name());
     book: Book::ALL.iter().map(|book| book.name());
     end_reason: EndReason::ALL.iter().map(|reason| reason.name());
     release_side: ["caller", "callee", "switch"];

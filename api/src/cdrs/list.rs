@@ -51,10 +51,11 @@ pub(crate) struct RowView {
     sip_code: u16,
     #[schema(schema_with = release_side)]
     released_by: &'static str,
-    /// The gateway of the last attempt; null without ViewCosts, as all that follows.
+    /// The gateway of the last attempt; null, as its vendor, without ViewGateways or ViewCosts.
     routing_gateway: Option<i64>,
     routing_gateway_name: Option<String>,
     vendor_account_name: Option<String>,
+    /// Null without ViewCosts, as cost and profit.
     cost_currency: Option<String>,
     /// What the vendor is paid.
     cost: Option<String>,
@@ -62,7 +63,8 @@ pub(crate) struct RowView {
     profit: Option<String>,
 }
 
-fn view(row: CdrRow, costs: bool) -> RowView {
+fn view(row: CdrRow, asker: &Asker) -> RowView {
+    let (routes, costs) = (asker.sees_routes(), asker.sees_costs());
     RowView {
         id: row.id.to_string(),
         started_at: row.started_at,
@@ -82,9 +84,9 @@ fn view(row: CdrRow, costs: bool) -> RowView {
         end_reason: row.end_reason.name(),
         sip_code: row.sip_code.0,
         released_by: side(row.released_by),
-        routing_gateway: row.routing_gateway.filter(|_| costs).map(|id| id.0),
-        routing_gateway_name: row.routing_gateway_name.filter(|_| costs),
-        vendor_account_name: row.vendor_account_name.filter(|_| costs),
+        routing_gateway: row.routing_gateway.filter(|_| routes).map(|id| id.0),
+        routing_gateway_name: row.routing_gateway_name.filter(|_| routes),
+        vendor_account_name: row.vendor_account_name.filter(|_| routes),
         cost_currency: row.cost_currency.filter(|_| costs).map(|currency| currency.to_string()),
         cost: row.cost.filter(|_| costs).map(|cost| cost.to_string()),
         profit: row.profit.filter(|_| costs).map(|profit| profit.to_string()),
@@ -107,7 +109,7 @@ pub(crate) async fn list(
     asked.allowed(&api, &asker).await?;
     let page = store::cdrs::list(&api.pool, &asker.scope(), &filter).await.map_err(Problem::in_query)?;
     let next = page.rows.last().filter(|_| page.more).map(|last| Cursor::behind(key(last.cursor())));
-    Ok(place.listing(page.rows.into_iter().map(|row| view(row, asker.sees_costs())).collect(), next))
+    Ok(place.listing(page.rows.into_iter().map(|row| view(row, &asker)).collect(), next))
 }
 
 /// Sums over ended calls.

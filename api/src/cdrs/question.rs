@@ -34,13 +34,13 @@ pub(crate) struct CdrQuestion {
     #[serde(default)]
     #[param(value_type = Option<String>, pattern = "^[0-9*#]{0,40}$")]
     callee: String,
-    /// Paid by this customer; with ViewCosts also cost by this vendor.
+    /// Paid by this customer; with ViewGateways also cost by this vendor.
     #[param(value_type = Option<i64>)]
     account: Option<AccountId>,
     /// Came in through this gateway.
     #[param(value_type = Option<i64>)]
     mapping_gateway: Option<MappingGatewayId>,
-    /// The last attempt went out through this gateway; needs ViewCosts.
+    /// The last attempt went out through this gateway; needs ViewGateways.
     #[param(value_type = Option<i64>)]
     routing_gateway: Option<RoutingGatewayId>,
     /// Ended for this reason.
@@ -77,18 +77,18 @@ impl CdrQuestion {
         Ok(filter)
     }
 
-    /// Refuses conditions that would tell what only those may know who see costs: who was paid, and the way out.
+    /// Refuses conditions that would tell what only those may know who see the way out.
     pub(super) async fn allowed(&self, api: &Api, asker: &Asker) -> Result<(), Problem> {
-        if asker.sees_costs() {
+        if asker.sees_routes() {
             return Ok(());
         }
         if self.routing_gateway.is_some() {
-            return Err(Problem::forbidden(Permission::ViewCosts));
+            return Err(Problem::forbidden(Permission::ViewGateways));
         }
         let Some(account) = self.account else { return Ok(()) };
         match store::accounts::find(&api.pool, &asker.scope(), account).await {
             Ok(account) if account.settings.kind == AccountKind::Vendor => {
-                Err(Problem::forbidden(Permission::ViewCosts))
+                Err(Problem::forbidden(Permission::ViewGateways))
             }
             // An account that is not there has no calls.
             Ok(_) | Err(StoreError::NotFound) => Ok(()),

@@ -50,7 +50,7 @@ pub(crate) struct CdrView {
     media: MediaView,
     /// The configuration it was decided with.
     config_version: i64,
-    /// The gateway of the last attempt; null without ViewCosts, as all that follows.
+    /// The gateway of the last attempt; null, as all about the way out, without ViewGateways or ViewCosts.
     routing_gateway: Option<i64>,
     routing_gateway_name: Option<String>,
     /// Numbers as sent on.
@@ -59,11 +59,11 @@ pub(crate) struct CdrView {
     /// Where the last attempt went to.
     destination: Option<String>,
     call_id_out: Option<String>,
-    /// What the vendor is paid.
+    /// What the vendor is paid; null without ViewCosts, as the profit.
     vendor: Option<PriceView>,
     /// Fee less cost, when both are in one currency.
     profit: Option<String>,
-    /// Every gateway tried, in order; empty without ViewCosts.
+    /// Every gateway tried, in order; empty without ViewGateways or ViewCosts.
     attempts: Vec<AttemptView>,
 }
 
@@ -159,8 +159,9 @@ fn attempt(attempt: &Attempt) -> AttemptView {
     }
 }
 
-fn view(cdr: &Cdr, costs: bool) -> CdrView {
-    let seen = costs.then_some(cdr);
+fn view(cdr: &Cdr, asker: &Asker) -> CdrView {
+    let seen = asker.sees_routes().then_some(cdr);
+    let paid = asker.sees_costs().then_some(cdr);
     CdrView {
         id: cdr.id.to_string(),
         started_at: cdr.started_at,
@@ -188,8 +189,8 @@ fn view(cdr: &Cdr, costs: bool) -> CdrView {
         callee_out: seen.and_then(|cdr| cdr.callee_out.clone()),
         destination: seen.and_then(|cdr| cdr.destination).map(|address| address.to_string()),
         call_id_out: seen.and_then(|cdr| cdr.call_id_out.clone()),
-        vendor: seen.and_then(|cdr| cdr.vendor.as_ref()).map(price),
-        profit: seen.and_then(Cdr::profit).map(|profit| profit.to_string()),
+        vendor: paid.and_then(|cdr| cdr.vendor.as_ref()).map(price),
+        profit: paid.and_then(Cdr::profit).map(|profit| profit.to_string()),
         attempts: seen.map_or_else(Vec::new, |cdr| cdr.attempts.iter().map(attempt).collect()),
     }
 }
@@ -207,5 +208,5 @@ pub(crate) async fn show(
     Ids(id): Ids<CallId>,
 ) -> Result<Json<CdrView>, Problem> {
     let cdr = store::cdrs::find(&api.pool, &asker.scope(), id).await?;
-    Ok(Json(view(&cdr, asker.sees_costs())))
+    Ok(Json(view(&cdr, &asker)))
 }

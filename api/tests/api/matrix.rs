@@ -1,6 +1,6 @@
 //! Each operation of the description, as everybody who might send it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::{BuiltInRole, Home, Permission, Permissions};
 use serde_json::{Value, json};
@@ -92,15 +92,16 @@ async fn without_a_token_or_with_a_wrong_one_nothing_is_answered() {
 async fn every_operation_needs_the_permission_that_it_names_and_no_other() {
     let world = World::new().await;
     let tenant = world.tenant("Acme", 1).await;
+    let needed: BTreeSet<Permission> = operations().iter().map(|operation| operation.permission).collect();
     let (mut without, mut alone) = (HashMap::new(), HashMap::new());
+    for permission in needed {
+        let key = world.token(&format!("without {permission}"), all_but(permission)).await;
+        without.insert(permission, key);
+        let key = world.token(&format!("only {permission}"), Permissions::of(&[permission])).await;
+        alone.insert(permission, key);
+    }
     for operation in operations() {
         let permission = operation.permission;
-        if !without.contains_key(&permission) {
-            let key = world.token(&format!("without {permission}"), all_but(permission)).await;
-            without.insert(permission, key);
-            let key = world.token(&format!("only {permission}"), Permissions::of(&[permission])).await;
-            alone.insert(permission, key);
-        }
         let name = operation.name();
         let answer = operation.sent(&world, &without[&permission], &tenant).await;
         assert_eq!(answer.status.as_u16(), 403, "{name} without {permission}: {}", answer.text);

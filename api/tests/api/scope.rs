@@ -40,8 +40,20 @@ async fn the_way_of_a_call_and_its_cost_need_their_own_permission() {
     // Nor can it be found out by asking for it.
     for condition in ["routing_gateway=777".to_owned(), format!("account={vendor}")] {
         let answer = world.ask(&plain, "GET", &format!("{list}&{condition}")).await.expect(403);
-        assert!(answer.text.contains("ViewCosts"));
+        assert!(answer.text.contains("ViewGateways"));
         world.ask(&costs, "GET", &format!("{list}&{condition}")).await.expect(200);
     }
     world.ask(&plain, "GET", &format!("{list}&account={}", tenant.account)).await.expect(200);
+
+    // Whoever sees the vendors' gateways sees which one a call took, and still not what it cost.
+    let routes = Permissions::of(&[Permission::ViewCdrs, Permission::ViewGateways]);
+    let routes = world.token("Routes", routes).await;
+    let seen = world.ask(&routes, "GET", &one).await.expect(200);
+    assert_eq!(seen.json["routing_gateway_name"], "Vendor trunk");
+    assert_eq!((&seen.json["vendor"], &seen.json["profit"]), (&Value::Null, &Value::Null));
+    let seen = world.ask(&routes, "GET", &list).await.expect(200);
+    assert_eq!(
+        (&seen.json["items"][0]["routing_gateway"], &seen.json["items"][0]["cost"]),
+        (&777.into(), &Value::Null)
+    );
 }

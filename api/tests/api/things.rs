@@ -84,7 +84,7 @@ async fn gateways_have_a_life() {
     let first =
         json!({ "name": "Out", "account": vendor.0, "address": "198.51.100.9:5060", "prefixes": [""] });
     let second = json!({
-        "name": "Out 2", "account": vendor.0, "address": "198.51.100.9:5070", "prefixes": ["1", "44"],
+        "name": "Out 2", "account": vendor.0, "address": "198.51.100.9:5070", "transport": "tls", "prefixes": ["1", "44"],
         "prefix_mode": "expiration", "priority": 7, "max_calls": null, "enabled": true, "parameters": {},
     });
     let wrong = json!({ "name": "Out", "account": vendor.0, "address": "0.0.0.0" });
