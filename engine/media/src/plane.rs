@@ -32,8 +32,7 @@ pub struct PlaneConfig {
 pub struct Tuning {
     /// How long ports rest after a call, so that its late packets do not meet the next one.
     pub quarantine: Duration,
-    /// How long the sockets of a call that is over stay open for the next one. A switch that has had many calls at once
-    /// closes what it needs no more after this time, a few with each call.
+    /// How long the sockets of a call that is over stay open for the next one.
     pub keep_open: Duration,
     /// Whom a session listens to.
     pub latch: LatchPolicy,
@@ -45,7 +44,7 @@ impl Default for Tuning {
     fn default() -> Tuning {
         Tuning {
             quarantine: Duration::from_secs(1),
-            keep_open: Duration::from_secs(60),
+            keep_open: Duration::from_secs(10),
             latch: LatchPolicy::default(),
             receive_buffer: 256 << 10,
         }
@@ -94,12 +93,21 @@ impl MediaPlane {
             latch: tuning.latch,
             open_sessions: AtomicUsize::new(0),
         };
+        let ground = Arc::new(ground);
+        // Weak, because the ground holds the workers. The plane waits for their end before it lets go of the ground, so
+        // that none of them can be the last to hold it.
+        let trimmed = Arc::downgrade(&ground);
+        userspace.each_look(move |now| {
+            if let Some(ground) = trimmed.upgrade() {
+                ground.trim(now);
+            }
+        });
         let plane = Plane {
             bind: config.bind,
             receive_buffer: tuning.receive_buffer,
             stopped: AtomicBool::new(false),
             userspace,
-            ground: Arc::new(ground),
+            ground,
         };
         Ok(MediaPlane { plane: Arc::new(plane) })
     }
@@ -114,7 +122,6 @@ impl MediaPlane {
             return Err(MediaError::Stopped);
         }
         let now = Instant::now();
-        self.plane.ground.trim(now);
         if let Some(berth) = self.plane.ground.berths.take(now) {
             return Ok(Session::again(self.plane.ground.clone(), berth));
         }

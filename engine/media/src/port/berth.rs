@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use super::Pair;
 
-/// Berths that are given up in one go: whoever opens or closes a call pays for it.
-const TRIM: usize = 4;
+/// Berths that are given up in one go, so that packets of other calls do not wait for long.
+const TRIM: usize = 64;
 
 /// Room for one call: two pairs whose sockets are bound and stay together at one executor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

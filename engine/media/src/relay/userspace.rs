@@ -1,3 +1,4 @@
+use std::fmt;
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,13 +10,12 @@ use mio::{Interest, Token};
 
 use super::desk::{Desk, Haste};
 use super::flow::{Counters, Flow, Orders};
-use super::worker::{Common, Worker};
+use super::worker::{Chore, Common, Worker};
 use crate::datapath::{Datapath, FlowAction, FlowId, FlowSocket};
 use crate::port::PortRange;
 use crate::stats::FlowStats;
 
 /// Executes flow actions on threads of this process.
-#[derive(Debug)]
 pub(crate) struct Userspace {
     first_port: u16,
     epoch: Instant,
@@ -24,6 +24,7 @@ pub(crate) struct Userspace {
     desks: Vec<Arc<Desk>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
     next_worker: AtomicUsize,
+    chore: Chore,
 }
 
 impl Userspace {
@@ -40,14 +41,22 @@ impl Userspace {
             desks: Vec::with_capacity(workers),
             threads: Mutex::default(),
             next_worker: AtomicUsize::new(0),
+            chore: Chore::default(),
         };
         for number in 0..workers {
             // On an error the drop of `userspace` stops the others.
-            let (desk, thread) = Worker::start(number, Common { first_port: range.first, ports, epoch })?;
+            let chore = (number == 0).then(|| userspace.chore.clone());
+            let common = Common { first_port: range.first, ports, epoch };
+            let (desk, thread) = Worker::start(number, common, chore)?;
             userspace.desks.push(desk);
             userspace.threads.get_mut().unwrap_or_else(PoisonError::into_inner).push(thread);
         }
         Ok(userspace)
+    }
+
+    /// Has the first worker do `chore` about once a second, between packets. Only the first call counts.
+    pub(crate) fn each_look(&self, chore: impl Fn(Instant) + Send + Sync + 'static) {
+        let _ = self.chore.set(Box::new(chore));
     }
 
     /// Stops the threads and waits for them. Sockets that they own are closed.
@@ -143,6 +152,12 @@ impl Datapath for Userspace {
 
     fn stats(&self, flow: FlowId) -> Option<FlowStats> {
         self.find(flow).map(|flow| flow.stats(self.epoch))
+    }
+}
+
+impl fmt::Debug for Userspace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Userspace").field("desks", &self.desks).finish_non_exhaustive()
     }
 }
 

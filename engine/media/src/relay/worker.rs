@@ -1,6 +1,6 @@
 use std::collections::VecDeque;
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -36,6 +36,9 @@ pub(super) struct Common {
     pub(super) epoch: Instant,
 }
 
+/// What a worker does for its plane when it looks at its desk, about once a second.
+pub(super) type Chore = Arc<OnceLock<Box<dyn Fn(Instant) + Send + Sync>>>;
+
 /// A thread that owns sockets and relays between them.
 pub(super) struct Worker {
     poll: Poll,
@@ -45,6 +48,9 @@ pub(super) struct Worker {
     /// Flows that had more than [`BURST`] packets, or have just been taken over, each once.
     unfinished: VecDeque<FlowId>,
     changed: Vec<Arc<Flow>>,
+    chore: Option<Chore>,
+    /// When the chore was done last, in milliseconds of the plane's clock.
+    chore_ms: u64,
     buffer: Box<[u8]>,
 }
 
@@ -53,7 +59,11 @@ impl Worker {
     ///
     /// # Errors
     /// What the kernel says to a new thread, epoll or eventfd.
-    pub(super) fn start(number: usize, common: Common) -> io::Result<(Arc<Desk>, JoinHandle<()>)> {
+    pub(super) fn start(
+        number: usize,
+        common: Common,
+        chore: Option<Chore>,
+    ) -> io::Result<(Arc<Desk>, JoinHandle<()>)> {
         let poll = Poll::new()?;
         let registry = poll.registry().try_clone()?;
         let desk = Arc::new(Desk::new(Waker::new(poll.registry(), DESK)?, registry));
@@ -64,6 +74,8 @@ impl Worker {
             epoch: common.epoch,
             unfinished: VecDeque::new(),
             changed: Vec::new(),
+            chore,
+            chore_ms: 0,
             buffer: vec![0; LONGEST].into_boxed_slice(),
         };
         let thread = thread::Builder::new().name(format!("media-{number}")).spawn(move || worker.run())?;
@@ -81,9 +93,20 @@ impl Worker {
             for flow in events.iter().filter_map(|event| flow_of(event.token())) {
                 self.drain(flow, now_ms);
             }
+            self.do_chore(now_ms);
         }
         // Sockets that were handed over and never looked at are closed with the others.
         self.obey();
+    }
+
+    fn do_chore(&mut self, now_ms: u64) {
+        if now_ms.saturating_sub(self.chore_ms) < u64::try_from(LOOK.as_millis()).unwrap_or(u64::MAX) {
+            return;
+        }
+        self.chore_ms = now_ms;
+        if let Some(chore) = self.chore.as_ref().and_then(|chore| chore.get()) {
+            chore(Instant::now());
+        }
     }
 
     fn wait(&mut self, events: &mut Events) {
