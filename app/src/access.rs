@@ -175,6 +175,7 @@ pub(crate) const DOORS: &[Door] = &[
     send("/columns", LogIn),
     page("/", Own),
     page("/search", Own),
+    page("/styleguide", Own),
     // Operation
     page("/operation/mapping-gateways", May(ViewGateways)),
     page("/operation/mapping-gateways/export.csv", May(ViewGateways)),

@@ -43,6 +43,7 @@ use crate::{
             people::{EditPerson, NewPerson, People, RemovePerson},
             roles::{EditRole, NewRole, RemoveRole, Roles},
         },
+        styleguide::Styleguide,
     },
 };
 
@@ -65,6 +66,7 @@ pub(crate) fn Pages() -> impl IntoView {
                 <Route path=path!("cdrs") view=Cdrs ssr=COMPLETE />
                 <Route path=path!("cdrs/:id") view=ShowCdr ssr=COMPLETE />
                 <Route path=path!("again") view=Again ssr=COMPLETE />
+                <Route path=path!("styleguide") view=Styleguide ssr=COMPLETE />
                 <Route path=path!("search") view=Search ssr=COMPLETE />
                 <Route path=path!("*any") view=NotFound ssr=COMPLETE />
             </ParentRoute>

@@ -29,12 +29,17 @@ const PAGES = [
   ['rate-new', async (page) => `${await first('/business/rate-tables')(page)}/rates/new`],
   ['cdrs', '/cdrs'],
   ['cdr', first('/cdrs?answered=yes')],
+  ['accounts-sorted', '/business/accounts?sort=-balance'],
+  ['gateways-delete', '/operation/mapping-gateways/several?action=delete&id=1'],
+  ['search', '/search?search=demo'],
+  ['styleguide', '/styleguide'],
   ['not-found', '/no/such/page'],
 ];
 const LOOKS = [
   ['light', { colorScheme: 'light' }],
   ['dark', { colorScheme: 'dark' }],
   ['390', { colorScheme: 'light', viewport: { width: 390, height: 844 } }],
+  ['chinese', { colorScheme: 'light', locale: 'zh-CN' }],
 ];
 
 let browser;

@@ -62,7 +62,7 @@ export async function logIn(page, path = '/login') {
   await page.getByLabel('Name').fill('admin');
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Log in' }).click();
-  await page.getByRole('button', { name: 'Log out' }).waitFor();
+  await page.locator('form[action="/logout"] button').waitFor();
   await alive(page);
 }
 

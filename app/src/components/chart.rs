@@ -3,6 +3,9 @@
 use domain::TrafficHour;
 use leptos::prelude::*;
 
+use super::Table;
+use crate::words::{fields, fill, pages, parts};
+
 const WIDTH: i64 = 720;
 const HEIGHT: i64 = 150;
 const FLOOR: i64 = 128;
@@ -33,7 +36,8 @@ pub(crate) fn HourlyTraffic(hours: Vec<TrafficHour>) -> impl IntoView {
     let scale = scale(largest);
     let step = (WIDTH - LEFT) / i64::try_from(hours.len().max(1)).unwrap_or(24);
     let (calls, answered) = hours.iter().fold((0, 0), |(c, a), h| (c + h.calls, a + h.answered));
-    let summary = format!("{calls} calls in the last 24 hours, {answered} of them answered");
+    let (t, f) = (pages(), fields());
+    let summary = fill(t.chart_told, &[&crate::figures::count(calls), &crate::figures::count(answered)]);
     let bars = hours
         .iter()
         .zip(0i64..)
@@ -42,9 +46,11 @@ pub(crate) fn HourlyTraffic(hours: Vec<TrafficHour>) -> impl IntoView {
             let width = (step - 4).max(2);
             let (all, good) = (height(hour.calls, scale), height(hour.answered, scale));
             let told = format!(
-                "{} UTC: {} calls, {} answered",
+                "{} UTC · {} {} · {} {}",
                 hour.hour.format("%H:00"),
+                f.calls,
                 hour.calls,
+                f.answered,
                 hour.answered
             );
             let label = (place % 3 == 2).then(|| {
@@ -78,6 +84,18 @@ pub(crate) fn HourlyTraffic(hours: Vec<TrafficHour>) -> impl IntoView {
             }
         })
         .collect_view();
+    let rows = hours
+        .iter()
+        .map(|hour| {
+            view! {
+                <tr>
+                    <td class="digits">{hour.hour.format("%m-%d %H:00").to_string()}</td>
+                    <td class="num">{hour.calls}</td>
+                    <td class="num">{hour.answered}</td>
+                </tr>
+            }
+        })
+        .collect_view();
     view! {
         <figure class="chart" tabindex="0">
             <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=summary>
@@ -86,10 +104,16 @@ pub(crate) fn HourlyTraffic(hours: Vec<TrafficHour>) -> impl IntoView {
             </svg>
             <figcaption>
                 <span class="key all"></span>
-                "Calls "
+                {f.calls}
                 <span class="key answered"></span>
-                "Answered, by hour (UTC)"
+                {f.answered} " · " {t.by_hour}
             </figcaption>
+            <details class="chart-figures">
+                <summary>{parts().chart_figures}</summary>
+                <Table label=t.by_hour columns=vec![(parts().chart_hour, false), (f.calls, true), (f.answered, true)]>
+                    {rows}
+                </Table>
+            </details>
         </figure>
     }
 }

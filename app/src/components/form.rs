@@ -52,6 +52,10 @@ impl Faults {
     }
 }
 
+/// Stands in the context of forms that are only shown: leaving them loses nothing.
+#[derive(Clone, Copy)]
+pub(crate) struct Example;
+
 /// The form of a draft `D`. Its fields are children that stand inside and find their errors by themselves.
 #[component]
 pub(crate) fn DraftForm<D: Draft>(opened: Opened<D>, children: Children) -> impl IntoView {
@@ -64,7 +68,8 @@ pub(crate) fn DraftForm<D: Draft>(opened: Opened<D>, children: Children) -> impl
         children()
     };
     // What came back refused is as unsaved as what is being typed.
-    let unsaved = RwSignal::new(!refusal.with_untracked(Refusal::is_none));
+    let only_shown = use_context::<Example>().is_some();
+    let unsaved = RwSignal::new(!only_shown && !refusal.with_untracked(Refusal::is_none));
     let check = check_before_sending::<D>(refusal, unsaved, form);
     view! {
         <form class="form" method="post" novalidate node_ref=form on:submit=check on:input=move |_| unsaved.set(true)>

@@ -204,7 +204,7 @@ pub(crate) fn DataTable<R: 'static>(
         }
     });
     view! {
-        <section class="list" aria-label=label>
+        <div class="list">
             <div class="list-bar">
                 <p class="list-count">{count(&paging, rows.len())}</p>
                 {form.map(|form| bulk_bar(form, &here, bulk))}
@@ -222,7 +222,7 @@ pub(crate) fn DataTable<R: 'static>(
                 </table>
             </div>
             {pager(&paging, &here)}
-        </section>
+        </div>
     }
 }
 

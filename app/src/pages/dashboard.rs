@@ -1,44 +1,99 @@
-//! The dashboard: the switch now, the day so far.
+//! The dashboard: the switch now, the day so far against yesterday, where the calls go, what failed lately.
 
 use chrono::{DateTime, Utc};
-use domain::{Amounts, CdrRow, Traffic};
+use domain::{Amounts, CdrRow, CdrTotals, Traffic};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    components::{Empty, EndBadge, HourlyTraffic, ListMoment, PageHead, Table},
+    components::{
+        Delta, Empty, EndBadge, HourlyTraffic, ListMoment, Number, PageHead, ShareBar, Table, Tile, ZoneName,
+    },
     figures,
     live::{Link, LiveMark, LiveStatus, follow},
     load::{LoadError, loaded},
+    words::{fields, fill, frame, pages},
 };
 
 /// How often the figures of the day are read anew, in seconds. The live ones come every second.
 const DAY_EVERY: u64 = 30;
+/// How many seconds the sparks of the live figures reach back.
+const REMEMBERED: usize = 120;
+/// How many of the busiest are listed.
+#[cfg(feature = "ssr")]
+const BUSIEST: u32 = 6;
 
 /// The day so far.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Day {
     at: DateTime<Utc>,
     traffic: Traffic,
+    /// Yesterday until the same time.
+    before: CdrTotals,
     failed: Vec<CdrRow>,
+    gateways: Vec<Share>,
+    destinations: Vec<Share>,
+}
+
+/// Calls that have something in common.
+#[derive(Clone, Serialize, Deserialize)]
+struct Share {
+    name: String,
+    /// Where its calls are listed; none where they cannot be asked for.
+    path: Option<String>,
+    calls: i64,
+    answered: i64,
+    seconds: i64,
 }
 
 #[server(prefix = "/load", endpoint = "day", input = GetUrl)]
 pub(crate) async fn load_day() -> Result<Day, LoadError> {
+    use chrono::{NaiveTime, TimeDelta};
+    use domain::CdrFilter;
+    use store::traffic_top;
+
     let (site, asker) = crate::server::session::asking(domain::Permission::ViewDashboard)?;
+    let (pool, scope) = (&site.pool, &asker.scope);
     let at = Utc::now();
-    let traffic = store::traffic::today(&site.pool, &asker.scope, at).await?;
-    let mut filter = domain::CdrFilter::between(at - chrono::TimeDelta::days(1), at);
+    let day = TimeDelta::days(1);
+    let midnight = at.date_naive().and_time(NaiveTime::MIN).and_utc();
+    let traffic = store::traffic::today(pool, scope, at).await?;
+    let before = store::cdrs::totals(pool, scope, &CdrFilter::between(midnight - day, at - day)).await?;
+    let mut filter = CdrFilter::between(at - day, at);
     filter.answered = Some(false);
     filter.limit = 8;
-    let mut traffic = traffic;
-    crate::pages::cdrs::leave_seen_amounts(&asker, &mut traffic.amounts);
     let failed = match asker.may(domain::Permission::ViewCdrs) {
-        true => store::cdrs::list(&site.pool, &asker.scope, &filter).await?.rows,
+        true => store::cdrs::list(pool, scope, &filter).await?.rows,
         false => Vec::new(),
     };
     let failed = crate::pages::cdrs::leave_seen(&asker, failed);
-    Ok(Day { at, traffic, failed })
+    let (mut traffic, mut before) = (traffic, before);
+    crate::pages::cdrs::leave_seen_amounts(&asker, &mut traffic.amounts);
+    crate::pages::cdrs::leave_seen_amounts(&asker, &mut before.amounts);
+    let today = (midnight, at);
+    let share = |share: traffic_top::Share, name: String, path| Share {
+        name,
+        path,
+        calls: share.calls,
+        answered: share.answered,
+        seconds: share.seconds,
+    };
+    let gateways = match asker.sees_routes() {
+        true => traffic_top::gateways(pool, scope, today, BUSIEST).await?,
+        false => Vec::new(),
+    };
+    let gateways = gateways.into_iter().map(|gateway| {
+        let (name, path) = (gateway.name.clone(), format!("/cdrs?routing_gateway={}", gateway.key));
+        share(gateway, name, Some(path))
+    });
+    let destinations = traffic_top::destinations(pool, scope, today, BUSIEST).await?;
+    let destinations = destinations.into_iter().map(|destination| {
+        let name = format!("{} {}", destination.key, destination.name).trim().to_owned();
+        let path = (!destination.key.is_empty()).then(|| format!("/cdrs?callee={}", destination.key));
+        share(destination, name, path)
+    });
+    let (gateways, destinations) = (gateways.collect(), destinations.collect());
+    Ok(Day { at, traffic, before, failed, gateways, destinations })
 }
 
 #[server(prefix = "/load", endpoint = "status", input = GetUrl)]
@@ -77,119 +132,193 @@ fn read_anew(day: Resource<Result<Day, LoadError>>) {
     });
 }
 
+/// What `of` was at each of the last pictures; it begins empty when the page is opened.
+fn remembered(now: ReadSignal<LiveStatus>, of: fn(&LiveStatus) -> u32) -> Signal<Vec<i64>> {
+    let values = RwSignal::new(Vec::new());
+    Effect::new(move |_| {
+        let value = now.with(of);
+        values.update(|values: &mut Vec<i64>| {
+            if values.len() >= REMEMBERED {
+                values.remove(0);
+            }
+            values.push(i64::from(value));
+        });
+    });
+    values.into()
+}
+
 #[component]
 fn Now(status: LiveStatus) -> impl IntoView {
     let (now, link): (ReadSignal<LiveStatus>, ReadSignal<Link>) = follow("/events/status", status);
-    let up = move || now.with(|s| figures::duration(i64::try_from(s.uptime_seconds).unwrap_or(i64::MAX)));
-    let listen = move || now.with(|s| s.sip_listen.clone());
+    let t = pages();
+    let figure = move |of: fn(&LiveStatus) -> String| Signal::derive(move || now.with(of));
+    let calls = remembered(now, |s| s.active_calls);
+    let rate = remembered(now, |s| s.calls_per_second);
+    let running = move || {
+        now.with(|s| {
+            let up = figures::duration(i64::try_from(s.uptime_seconds).unwrap_or(i64::MAX));
+            fill(t.sip_on, &[&s.sip_listen, &up])
+        })
+    };
     view! {
-        <PageHead title="Dashboard">
+        <PageHead title=frame().dashboard>
             <LiveMark link />
         </PageHead>
         {move || now.with(warning)}
-        <section class="tiles" aria-label="Now">
-            <Tile label="Calls now" value=Signal::derive(move || now.with(|s| figures::count(s.active_calls))) link="/operation/calls" strong=true />
-            <Show when=move || !now.with(|s| s.of_some)>
-            <Tile label="Calls per second" value=Signal::derive(move || now.with(|s| figures::count(s.calls_per_second))) strong=true />
-            <Tile label="Calls since start" value=Signal::derive(move || now.with(|s| figures::count(s.calls_total))) />
-            <Tile label="Answered since start" value=Signal::derive(move || now.with(|s| figures::count(s.answered_total))) />
-            <Tile label="Unknown sources" value=Signal::derive(move || now.with(|s| figures::count(s.refused_unknown_source))) />
-            <Tile label="Malformed" value=Signal::derive(move || now.with(|s| figures::count(s.malformed))) />
-            </Show>
+        <section class="tiles" aria-label=t.now>
+            <Tile label=t.calls_now value=figure(|s| figures::count(s.active_calls)) link="/operation/calls" strong=true spark=calls />
+            <Tile label=t.calls_per_second value=figure(|s| figures::count(s.calls_per_second)) strong=true spark=rate />
+            <Tile label=t.calls_since_start value=figure(|s| figures::count(s.calls_total)) />
+            <Tile label=t.answered_since_start value=figure(|s| figures::count(s.answered_total)) />
+            <Tile label=t.unknown_sources value=figure(|s| figures::count(s.refused_unknown_source)) />
+            <Tile label=t.malformed value=figure(|s| figures::count(s.malformed)) />
         </section>
-        <Show when=move || !now.with(|s| s.of_some)>
-            <p class="about">
-                "SIP on " <span class="digits">{listen}</span> ", up for " <span class="digits">{up}</span>
-            </p>
-        </Show>
+        <p class="about digits">{running}</p>
     }
 }
 
 fn warning(status: &LiveStatus) -> Option<impl IntoView + use<>> {
     use crate::components::{Notice, NoticeKind};
 
+    let t = pages();
     let text = if status.spool_failing {
-        "Call records cannot be written to the disk. Look at the disk of the state directory.".to_owned()
+        t.spool_failing.to_owned()
     } else if status.spool_pending > 1000 {
-        format!(
-            "{} call records wait for the database; they are safe on the disk.",
-            figures::count(status.spool_pending)
-        )
+        fill(t.spool_waits, &[&figures::count(status.spool_pending)])
     } else {
         return None;
     };
     Some(view! { <Notice kind=NoticeKind::Caution>{text}</Notice> })
 }
 
-#[component]
-fn Tile(
-    label: &'static str,
-    #[prop(into)] value: Signal<String>,
-    #[prop(optional)] link: &'static str,
-    /// One of the figures that people look for first.
-    #[prop(optional)]
-    strong: bool,
-) -> impl IntoView {
-    let name = if link.is_empty() { label.into_any() } else { view! { <a href=link>{label}</a> }.into_any() };
-    view! {
-        <div class="tile" class:strong=strong>
-            <p class="label">{name}</p>
-            <p class="value">{move || value.get()}</p>
-        </div>
-    }
-}
-
 fn show_day(day: Day) -> impl IntoView {
-    let traffic = day.traffic;
+    let Day { at, traffic, before, failed, gateways, destinations } = day;
+    let (t, f) = (pages(), fields());
     let figure = |value: Option<String>| value.unwrap_or_else(|| "–".to_owned());
     let asr = figure(traffic.asr_permille.map(figures::percent));
     let acd = figure(traffic.acd_seconds.map(figures::duration));
     let pdd = figure(traffic.pdd_ms.map(figures::seconds_of));
+    let asr_before = if before.calls > 0 { before.answered * 1000 / before.calls } else { 0 };
+    let acd_before = if before.answered > 0 { before.seconds / before.answered } else { 0 };
+    let hourly = |of: fn(&domain::TrafficHour) -> i64| traffic.hours.iter().map(of).collect::<Vec<_>>();
+    let calls = hourly(|hour| hour.calls);
+    let answered = hourly(|hour| hour.answered);
+    let ratio = hourly(|hour| if hour.calls > 0 { hour.answered * 1000 / hour.calls } else { 0 });
+    let whole = traffic.calls;
+    let money = traffic
+        .amounts
+        .iter()
+        .map(|amounts| {
+            let before = before.amounts.iter().find(|before| before.currency == amounts.currency);
+            money(amounts, before)
+        })
+        .collect_view();
     view! {
-        <h2>"Today " <span class="zone">{format!("{} UTC", day.at.format("%Y-%m-%d"))}</span></h2>
-        <section class="tiles" aria-label="Today">
-            <Tile label="Calls" value=figures::count(traffic.calls) link="/cdrs" />
-            <Tile label="Answered" value=figures::count(traffic.answered) />
-            <Tile label="ASR" value=asr />
-            <Tile label="ACD" value=acd />
-            <Tile label="PDD" value=pdd />
-            {traffic.amounts.into_iter().map(money).collect_view()}
+        <h2>{t.today} " " <span class="zone">{format!("{} UTC", at.format("%Y-%m-%d"))}</span></h2>
+        <section class="tiles" aria-label=t.today>
+            <Tile label=f.calls value=figures::count(traffic.calls) link="/cdrs" delta=Delta::of(traffic.calls, before.calls, true) spark=calls />
+            <Tile label=f.answered value=figures::count(traffic.answered) delta=Delta::of(traffic.answered, before.answered, true) spark=answered />
+            <Tile label=f.asr value=asr delta=Delta::of(traffic.asr_permille.unwrap_or(0), asr_before, true) spark=ratio />
+            <Tile label=f.acd value=acd delta=Delta::of(traffic.acd_seconds.unwrap_or(0), acd_before, true) />
+            <Tile label=f.pdd value=pdd />
+            {money}
         </section>
-        <h2>"Last 24 hours"</h2>
+        <h2>{t.last_day}</h2>
         <HourlyTraffic hours=traffic.hours />
-        <h2>"Failed lately"</h2>
-        {failed(day.failed)}
+        <div class="columns">
+            <section class="card">
+                <h2>{t.top_gateways}</h2>
+                {busiest(t.top_gateways, f.gateway, gateways, whole)}
+            </section>
+            <section class="card">
+                <h2>{t.top_destinations}</h2>
+                {busiest(t.top_destinations, f.destination, destinations, whole)}
+            </section>
+        </div>
+        <h2>{t.failed_lately} {ZoneName::mark()}</h2>
+        {failed_lately(failed)}
     }
 }
 
-fn money(amounts: Amounts) -> impl IntoView {
-    let currency = amounts.currency;
+fn money(amounts: &Amounts, before: Option<&Amounts>) -> impl IntoView + use<> {
+    let (f, currency) = (fields(), amounts.currency);
     let shown = move |money| figures::about(money, currency);
+    let against = |now: Option<domain::Money>, before: Option<domain::Money>, more_is_better| {
+        Delta::of(now?.micros(), before?.micros(), more_is_better)
+    };
     let margin = amounts.profit.and_then(|profit| {
         let fee = i128::from(amounts.fee.micros());
         let permille = (fee > 0).then(|| i128::from(profit.micros()) * 1000 / fee)?;
         i64::try_from(permille).ok().filter(|p| *p >= 0).map(figures::percent)
     });
+    let revenue = against(Some(amounts.fee), before.map(|b| b.fee), true);
+    let cost = against(amounts.cost, before.and_then(|b| b.cost), false);
+    let profit = against(amounts.profit, before.and_then(|b| b.profit), true);
     view! {
-        <Tile label="Revenue" value=shown(amounts.fee) />
-        {amounts.cost.map(|cost| view! { <Tile label="Cost" value=shown(cost) /> })}
+        <Tile label=f.revenue value=shown(amounts.fee) delta=revenue />
+        {amounts.cost.map(|amount| view! { <Tile label=f.cost value=shown(amount) delta=cost /> })}
         {amounts
             .profit
-            .map(|profit| {
+            .map(|amount| {
                 let value = match margin {
-                    Some(percent) => format!("{} ({percent})", shown(profit)),
-                    None => shown(profit),
+                    Some(percent) => format!("{} ({percent})", shown(amount)),
+                    None => shown(amount),
                 };
-                view! { <Tile label="Margin" value /> }
+                view! { <Tile label=f.margin value delta=profit /> }
             })}
     }
 }
 
-fn failed(rows: Vec<CdrRow>) -> impl IntoView {
+fn busiest(label: &'static str, head: &'static str, shares: Vec<Share>, whole: i64) -> impl IntoView {
+    let f = fields();
+    if shares.is_empty() {
+        return view! { <p class="about">{pages().no_traffic}</p> }.into_any();
+    }
+    let rows = shares
+        .into_iter()
+        .map(|share| {
+            let asr = if share.calls > 0 {
+                figures::percent(share.answered * 1000 / share.calls)
+            } else {
+                "–".to_owned()
+            };
+            let acd = if share.answered > 0 {
+                figures::duration(share.seconds / share.answered)
+            } else {
+                "–".to_owned()
+            };
+            let name = match share.path {
+                Some(path) => view! { <a href=path>{share.name}</a> }.into_any(),
+                None if share.name.is_empty() => fields().every_other.into_any(),
+                None => share.name.into_any(),
+            };
+            view! {
+                <tr>
+                    <td>{name}</td>
+                    <td class="num">
+                        <ShareBar part=share.calls whole />
+                        {figures::count(share.calls)}
+                    </td>
+                    <td class="num">{asr}</td>
+                    <td class="num">{acd}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <Table label columns=vec![(head, false), (f.calls, true), (f.asr, true), (f.acd, true)]>
+            {rows}
+        </Table>
+    }
+    .into_any()
+}
+
+fn failed_lately(rows: Vec<CdrRow>) -> impl IntoView {
+    let (t, f) = (pages(), fields());
     if rows.is_empty() {
         return view! {
-            <Empty title="No call failed in the last 24 hours">
-                <a href="/cdrs">"Look at all calls"</a>
+            <Empty title=t.nothing_failed>
+                <a href="/cdrs">{t.look_at_all}</a>
             </Empty>
         }
         .into_any();
@@ -200,10 +329,16 @@ fn failed(rows: Vec<CdrRow>) -> impl IntoView {
             view! {
                 <tr>
                     <td>
-                        <a href=format!("/cdrs/{}", row.id)><ListMoment at=row.started_at /></a>
+                        <a href=format!("/cdrs/{}", row.id)>
+                            <ListMoment at=row.started_at />
+                        </a>
                     </td>
-                    <td class="digits">{row.caller}</td>
-                    <td class="digits">{row.callee}</td>
+                    <td class="digits">
+                        <Number number=row.caller />
+                    </td>
+                    <td class="digits">
+                        <Number number=row.callee />
+                    </td>
                     <td>{row.account_name}</td>
                     <td class="num">{row.sip_code.0}</td>
                     <td>
@@ -215,14 +350,14 @@ fn failed(rows: Vec<CdrRow>) -> impl IntoView {
         .collect_view();
     view! {
         <Table
-            label="Failed calls"
+            label=t.failed_lately
             columns=vec![
-                ("Started (UTC)", false),
-                ("Caller", false),
-                ("Called", false),
-                ("Account", false),
-                ("SIP", true),
-                ("End reason", false),
+                (f.started, false),
+                (f.caller, false),
+                (f.called, false),
+                (f.account, false),
+                (f.sip, true),
+                (f.end_reason, false),
             ]
         >
             {rows}

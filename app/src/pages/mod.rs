@@ -7,6 +7,7 @@ pub(crate) mod login_code;
 pub(crate) mod me;
 pub(crate) mod search;
 pub(crate) mod several;
+pub(crate) mod styleguide;
 
 pub(crate) mod business;
 pub(crate) mod cdrs;

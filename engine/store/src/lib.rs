@@ -31,6 +31,7 @@ pub mod snapshot;
 pub mod cdrs;
 pub mod ledger;
 pub mod traffic;
+pub mod traffic_top;
 
 pub mod audit;
 pub mod log_in;

@@ -1,7 +1,7 @@
 //! The dashboard's numbers.
 
 use chrono::Duration;
-use store::{Scope, cdrs, traffic};
+use store::{Scope, cdrs, traffic, traffic_top};
 
 use crate::fixture::{Carrier, money, morning};
 
@@ -30,4 +30,29 @@ async fn a_day_without_calls_has_no_ratios() {
     let today = traffic::today(&c.pool, &Scope::All, morning()).await.unwrap();
     assert_eq!((today.asr_permille, today.acd_seconds, today.pdd_ms), (None, None, None));
     assert!(today.amounts.is_empty() && today.hours.iter().all(|hour| hour.calls == 0));
+}
+
+#[tokio::test]
+async fn the_busiest_gateways_and_destinations_come_first_and_are_counted() {
+    let c = Carrier::new().await;
+    let mut elsewhere = c.call(3);
+    elsewhere.routing_gateway = None;
+    elsewhere.routing_gateway_name = None;
+    elsewhere.customer.prefix = "1".parse().unwrap();
+    cdrs::insert(&c.pool, &[c.call(0), c.call(1), c.unanswered(2), elsewhere]).await.unwrap();
+    let day = (morning() - Duration::hours(8), morning() + Duration::hours(8));
+    let top = traffic_top::gateways(&c.pool, &Scope::All, day, 5).await.unwrap();
+    let [gateway] = top.as_slice() else { panic!("{top:?}") };
+    assert_eq!((gateway.calls, gateway.answered, gateway.seconds), (3, 2, 120));
+    assert_eq!(gateway.key, c.vendor_trunk.to_string());
+    let top = traffic_top::destinations(&c.pool, &Scope::All, day, 5).await.unwrap();
+    let told: Vec<_> = top.iter().map(|share| (share.key.as_str(), share.calls)).collect();
+    assert_eq!(told, [("44", 3), ("1", 1)]);
+    assert_eq!(traffic_top::destinations(&c.pool, &Scope::All, day, 1).await.unwrap().len(), 1);
+
+    let own = Scope::Account(c.acme);
+    assert!(traffic_top::gateways(&c.pool, &own, day, 5).await.unwrap().is_empty());
+    assert_eq!(traffic_top::destinations(&c.pool, &own, day, 5).await.unwrap().len(), 2);
+    let other = Scope::Account(c.other);
+    assert!(traffic_top::destinations(&c.pool, &other, day, 5).await.unwrap().is_empty());
 }
