@@ -22,7 +22,7 @@ pub(crate) fn Palette(dialog: NodeRef<Dialog>) -> impl IntoView {
         }
     };
     view! {
-        <a class="find" href="/search" aria-label=t.find_short title=t.find on:click=open>
+        <a class="find" href="/search" title=t.find on:click=open>
             <Icon picture=Picture::Search />
             <span class="find-text">{t.find_short}</span>
             <kbd class="needs-script" aria-hidden="true">
