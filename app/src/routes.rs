@@ -33,6 +33,7 @@ use crate::{
         },
         search::Search,
         several::Several,
+        styleguide::Styleguide,
         system::{
             audit::{Audit, AuditChain},
             lockouts::Lockouts,
@@ -43,7 +44,6 @@ use crate::{
             people::{EditPerson, NewPerson, People, RemovePerson},
             roles::{EditRole, NewRole, RemoveRole, Roles},
         },
-        styleguide::Styleguide,
     },
 };
 

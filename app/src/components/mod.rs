@@ -37,8 +37,8 @@ pub(crate) use empty::Empty;
 pub(crate) use field::{Area, Choice, Options, Text, Tick};
 pub(crate) use filter::{FilterBar, FilterChoice, FilterText};
 pub(crate) use flash::Flash;
-pub(crate) use form_tabs::FormTabs;
 pub(crate) use form::{Buttons, DraftForm, Example};
+pub(crate) use form_tabs::FormTabs;
 pub(crate) use icon::{Icon, Picture};
 pub(crate) use layout::Layout;
 #[cfg(feature = "ssr")]
