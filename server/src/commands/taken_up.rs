@@ -29,9 +29,9 @@ pub(super) async fn wait(state: &Path, wanted: ConfigVersion) {
             Ok(Some(version)) if version >= wanted => {
                 return Progress::Stdout.say("taken up by the running switch");
             }
-            Ok(Some(_)) => sleep(Duration::from_millis(20)).await,
+            Ok(Some(_)) | Err(_) => sleep(Duration::from_millis(20)).await,
             // What stands in the file has gone: a process that was killed.
-            Ok(None) | Err(_) => return,
+            Ok(None) => return,
         }
     }
     Progress::Stdout.say("the running switch has not taken it up yet; it says why on its console");
