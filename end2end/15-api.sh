@@ -2,6 +2,9 @@
 # The REST API from the outside: the journeys of a program by curl, on a running switch with a call in it. Schemathesis, when it
 # is installed, then sends what no person would think of: every answer must be one that the description names.
 . "$(dirname "$0")/instance.sh"
+# Media ports of its own: a load test beside it takes all of the usual ones.
+first_port=$((31000 + RANDOM % 700 * 2))
+export TANDEM_RTP_PORTS=$first_port-$((first_port + 99))
 start_tandem
 apply_file "$here/configuration.toml" >/dev/null
 key=$(command_on user token admin "End to end" --days 1 2>"$work/said")
