@@ -12,6 +12,9 @@ tandem=${TANDEM_BINARY:-$CARGO_TARGET_DIR/debug/tandem}
 # The environment of the person who runs this must not reach the instances.
 unset DATABASE_URL TANDEM_STATE TANDEM_HTTP TANDEM_SIP TANDEM_RTP_PORTS TANDEM_ADVERTISE TANDEM_ADMIN_PASSWORD TANDEM_DEMO
 unset "${!PG@}"
+# Media ports that neither SIPp takes nor the system gives to others, and not those of the default: a switch in use may have those.
+media_ports=$((26100 + RANDOM % 8 * 800))
+export TANDEM_RTP_PORTS=$media_ports-$((media_ports + 799))
 export TANDEM_HTTP=127.0.0.1:0 TANDEM_SIP=127.0.0.1:0 TANDEM_ADMIN_PASSWORD=end-to-end-password
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/tandem-end2end.XXXXXX")

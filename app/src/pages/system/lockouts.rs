@@ -1,10 +1,10 @@
 //! Names and addresses whose log-ins fail, and those that are locked out.
 
-use domain::{Lockout, LockoutSubject, Permission};
+use domain::{Lockout, LockoutSubject};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use crate::{
-    access::{Need, may_send},
+    access::may_send,
     components::{Badge, Empty, ListMoment, PageHead, Table, Tone},
     load::{LoadError, loaded},
 };
@@ -13,7 +13,8 @@ const PAGE: &str = "/system/lockouts";
 
 #[server(prefix = "/load", endpoint = "lockouts", input = GetUrl)]
 pub(crate) async fn load_lockouts() -> Result<Vec<Lockout>, LoadError> {
-    let (site, _) = crate::server::session::asking(Need::Inside(Permission::ViewSecurity))?;
+    let (site, _) =
+        crate::server::session::asking(crate::access::Need::Inside(domain::Permission::ViewSecurity))?;
     Ok(store::login_guard::list(&site.pool).await?)
 }
 

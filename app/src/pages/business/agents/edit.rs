@@ -1,10 +1,10 @@
-use domain::{AgentDraft, AgentId, AgentRow, AgentStatus, Permission};
+use domain::{AgentDraft, AgentId, AgentRow, AgentStatus};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
 
 use super::LIST;
 use crate::{
-    access::{Need, Way},
+    access::Way,
     components::{Buttons, Choice, DraftForm, Options, PageHead, Text},
     form::{Opened, submitted},
     load::{LoadError, loaded},
@@ -21,7 +21,8 @@ pub(crate) struct Editing {
 
 #[server(prefix = "/load", endpoint = "agent", input = GetUrl)]
 pub(crate) async fn load_agent(id: Option<AgentId>) -> Result<Editing, LoadError> {
-    let (site, asker) = crate::server::session::asking(Need::Inside(Permission::ViewAgents))?;
+    let (site, asker) =
+        crate::server::session::asking(crate::access::Need::Inside(domain::Permission::ViewAgents))?;
     let agent = match id {
         Some(id) => Some(store::agents::find(&site.pool, &asker.scope, id).await?),
         None => None,

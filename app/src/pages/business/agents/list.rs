@@ -1,4 +1,4 @@
-use domain::{AgentRow, AgentStatus, Permission};
+use domain::{AgentRow, AgentStatus};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use super::LIST;
@@ -12,7 +12,7 @@ use crate::{
 
 #[server(prefix = "/load", endpoint = "agents", input = GetUrl)]
 pub(crate) async fn load_agents(question: ListQuestion) -> Result<Stretch<AgentRow>, LoadError> {
-    let (site, asker) = crate::server::session::asking(Permission::ViewAgents)?;
+    let (site, asker) = crate::server::session::asking(domain::Permission::ViewAgents)?;
     let mut rows = store::agents::list(&site.pool, &asker.scope, &question.search).await?;
     question.sort(&mut rows, |column, a, b| match column {
         "name" => a.agent.settings.name.cmp(&b.agent.settings.name),

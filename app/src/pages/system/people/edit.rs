@@ -1,10 +1,10 @@
-use domain::{Home, Invalid, Language, Permission, SessionRow, UserDraft, UserId, UserRow};
+use domain::{Home, Invalid, Language, SessionRow, UserDraft, UserId, UserRow};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
 
 use super::LIST;
 use crate::{
-    access::{Need, Way},
+    access::Way,
     components::{Buttons, Choice, DraftForm, Moment, Options, PageHead, Text, Tick},
     form::{Draft, Opened, submitted},
     load::{LoadError, loaded},
@@ -34,7 +34,8 @@ pub(crate) struct Editing {
 
 #[server(prefix = "/load", endpoint = "person", input = GetUrl)]
 pub(crate) async fn load_person(id: Option<UserId>) -> Result<Editing, LoadError> {
-    let (site, asker) = crate::server::session::asking(Need::Inside(Permission::ManagePeople))?;
+    let (site, asker) =
+        crate::server::session::asking(crate::access::Need::Inside(domain::Permission::ManagePeople))?;
     let (pool, scope) = (&site.pool, &asker.scope);
     let (person, sessions) = match id {
         Some(id) => {

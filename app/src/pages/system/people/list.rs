@@ -1,9 +1,9 @@
-use domain::{Permission, UserRow};
+use domain::UserRow;
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use super::LIST;
 use crate::{
-    access::{Need, Way},
+    access::Way,
     components::{Badge, Column, DataTable, Empty, ListMoment, PageHead, SearchBox, Tone},
     list::{Address, ListQuestion, Stretch},
     load::{LoadError, loaded},
@@ -12,7 +12,7 @@ use crate::{
 
 #[server(prefix = "/load", endpoint = "people", input = GetUrl)]
 pub(crate) async fn load_people(question: ListQuestion) -> Result<Stretch<UserRow>, LoadError> {
-    let need = Need::Inside(Permission::ManagePeople);
+    let need = crate::access::Need::Inside(domain::Permission::ManagePeople);
     let (site, asker) = crate::server::session::asking(need)?;
     let mut rows = store::people::list(&site.pool, &asker.scope, &question.search).await?;
     question.sort(&mut rows, |column, a, b| match column {

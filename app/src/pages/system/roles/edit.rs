@@ -1,9 +1,9 @@
-use domain::{BuiltInRole, Permission, Permissions, Role, RoleDraft, RoleId};
+use domain::{BuiltInRole, Permissions, Role, RoleDraft, RoleId};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use super::LIST;
 use crate::{
-    access::{Need, Way},
+    access::Way,
     components::{Area, Buttons, DraftForm, PageHead, PermissionBoxes, Text, Tick},
     form::{Opened, submitted},
     load::{LoadError, loaded},
@@ -13,7 +13,8 @@ use crate::{
 
 #[server(prefix = "/load", endpoint = "role", input = GetUrl)]
 pub(crate) async fn load_role(id: RoleId) -> Result<Role, LoadError> {
-    let (site, _) = crate::server::session::asking(Need::Inside(Permission::ManagePeople))?;
+    let (site, _) =
+        crate::server::session::asking(crate::access::Need::Inside(domain::Permission::ManagePeople))?;
     Ok(store::roles::find(&site.pool, id).await?)
 }
 

@@ -3,7 +3,7 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use super::LIST;
 use crate::{
-    access::{Need, Way},
+    access::Way,
     components::{Badge, PageHead, Table, Tone},
     load::{LoadError, loaded},
     words::frame,
@@ -11,7 +11,7 @@ use crate::{
 
 #[server(prefix = "/load", endpoint = "roles", input = GetUrl)]
 pub(crate) async fn load_roles() -> Result<Vec<RoleRow>, LoadError> {
-    let (site, _) = crate::server::session::asking(Need::Inside(Permission::ManagePeople))?;
+    let (site, _) = crate::server::session::asking(crate::access::Need::Inside(Permission::ManagePeople))?;
     Ok(store::roles::list(&site.pool).await?)
 }
 
