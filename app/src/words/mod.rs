@@ -44,6 +44,10 @@ impl Language {
     }
 
     /// The one that `tag` names.
+    #[cfg_attr(
+        not(any(feature = "ssr", feature = "hydrate")),
+        allow(dead_code, reason = "asked of cookie and page")
+    )]
     pub(crate) fn of_tag(tag: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|language| language.tag() == tag)
     }
