@@ -80,13 +80,18 @@ pub(crate) fn may_open(address: &str) -> bool {
     met(Door::at(address).and_then(|door| door.look))
 }
 
+/// True when there is a page at `address`, but not for the person before this one.
+pub(crate) fn is_closed(address: &str) -> bool {
+    Door::at(address).is_some_and(|door| !met(door.look))
+}
+
 /// True when the form at `address` is there for the person before this page.
 pub(crate) fn may_send(address: &str) -> bool {
     met(Door::at(address).and_then(|door| door.send))
 }
 
 fn met(need: Option<Need>) -> bool {
-    need.is_some_and(|need| who().is_some_and(|who| need.is_met_by(&who)))
+    need.is_some_and(|need| need == Need::Nothing || who().is_some_and(|who| need.is_met_by(&who)))
 }
 
 /// Something that is asked for by an address.
@@ -160,12 +165,12 @@ pub(crate) const DOORS: &[Door] = &[
     form("/login", Nothing),
     form("/login/code", Nothing),
     send("/logout", LogIn),
-    form("/again", Own),
+    form("/again", LogIn),
     // One's own
     page("/me", Own),
     send("/me/sessions", Own),
     form("/me/password", LogIn),
-    form("/me/second-factor", LogIn),
+    form("/me/second-factor", LogIn).guarded(),
     form("/me/second-factor/remove", Own).guarded(),
     send("/me/second-factor/codes", Own).guarded(),
     edit("/me/tokens", May(ManageTokens), May(ManageTokens)),

@@ -67,6 +67,16 @@ pub(crate) fn DraftForm<D: Draft>(opened: Opened<D>, children: Children) -> impl
         provide_context(faults);
         children()
     };
+    // Who may only look sees the values and cannot type.
+    let fields = match may_send(&use_location().pathname.get_untracked()) {
+        true => fields.into_any(),
+        false => view! {
+            <fieldset class="read-only" disabled>
+                {fields}
+            </fieldset>
+        }
+        .into_any(),
+    };
     // What came back refused is as unsaved as what is being typed.
     let only_shown = use_context::<Example>().is_some();
     let unsaved = RwSignal::new(!only_shown && !refusal.with_untracked(Refusal::is_none));

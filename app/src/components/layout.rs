@@ -4,10 +4,13 @@ use leptos::prelude::*;
 use leptos_router::{components::Outlet, hooks::use_location};
 
 use super::{
-    Flash, Icon, Picture, ThemeToggle, crumbs::Crumbs, look::LookMenu, menu::Menu, palette::Palette,
-    shortcuts::Shortcuts,
+    Flash, Icon, NotFound, Picture, ThemeToggle, crumbs::Crumbs, look::LookMenu, menu::Menu,
+    palette::Palette, shortcuts::Shortcuts,
 };
-use crate::{access::who, words::frame};
+use crate::{
+    access::{is_closed, who},
+    words::frame,
+};
 
 /// The frame of all pages behind the log-in.
 #[component]
@@ -66,7 +69,9 @@ pub(crate) fn Layout() -> impl IntoView {
                 </section>
                 <main id="content" tabindex="-1">
                     <Flash />
-                    <Outlet />
+                    <Show when=move || !here.with(|here| is_closed(here)) fallback=NotFound>
+                        <Outlet />
+                    </Show>
                 </main>
             </div>
         </div>

@@ -36,7 +36,9 @@ impl Draft for AgainDraft {
 pub(crate) fn Again() -> impl IntoView {
     let opened = Opened::new(submitted::<AgainDraft>(), AgainDraft::default());
     let back = query("back").get_untracked();
-    let back = if back.starts_with('/') && !back.starts_with("//") { back } else { "/".to_owned() };
+    // A browser takes a backslash for a slash: no way out to another site.
+    let ours = back.starts_with('/') && !back.starts_with("//") && !back.contains('\\');
+    let back = if ours { back } else { "/".to_owned() };
     view! {
         <PageHead
             title="Is it you?"

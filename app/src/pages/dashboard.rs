@@ -1,17 +1,19 @@
 //! The dashboard: the switch now, the day so far against yesterday, where the calls go, what failed lately.
 
 use chrono::{DateTime, Utc};
-use domain::{Amounts, CdrRow, CdrTotals, Traffic};
+use domain::{Amounts, CdrRow, CdrTotals, Permission, Traffic};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    access::{inside, may},
     components::{
         Delta, Empty, EndBadge, HourlyTraffic, ListMoment, Number, PageHead, ShareBar, Table, Tile, ZoneName,
     },
     figures,
     live::{Link, LiveMark, LiveStatus, follow},
     load::{LoadError, loaded},
+    pages::business::accounts::OwnMoney,
     words::{fields, fill, frame, pages},
 };
 
@@ -111,13 +113,20 @@ pub(crate) async fn load_status() -> Result<LiveStatus, LoadError> {
 /// The first page that people see, and leave open.
 #[component]
 pub(crate) fn Dashboard() -> impl IntoView {
+    if !may(Permission::ViewDashboard) {
+        // Everybody lands here; whoever has no dashboard goes on by the menu.
+        return view! { <PageHead title="Welcome" about="What you may see stands in the menu." /> }
+            .into_any();
+    }
     let now = Resource::new(|| (), |()| load_status());
     let today = Resource::new(|| (), |()| load_day());
     read_anew(today);
     view! {
         {loaded(now, |status| view! { <Now status /> })}
+        {(!inside() && may(Permission::ViewAccounts)).then(|| view! { <OwnMoney /> })}
         {loaded(today, show_day)}
     }
+    .into_any()
 }
 
 fn read_anew(day: Resource<Result<Day, LoadError>>) {

@@ -248,11 +248,14 @@ fn to_log_in(request: &Request) -> Response {
     }
 }
 
-/// The page for an address that leads nowhere, whatever was asked.
+/// The page for an address that leads nowhere, whatever was asked. Of a page that may not be looked at the frame itself says so,
+/// in the browser too; a form that may not be sent is asked of nowhere.
 async fn nothing_here(site: &Site, request: Request) -> Response {
     let (mut parts, _) = request.into_parts();
-    parts.method = Method::GET;
-    parts.uri = Uri::from_static("/nothing/here");
+    if !matches!(parts.method, Method::GET | Method::HEAD) {
+        parts.method = Method::GET;
+        parts.uri = Uri::from_static("/nothing/here");
+    }
     super::render(site, parts, || ()).await
 }
 

@@ -21,6 +21,9 @@ use crate::{
 
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
+/// A body that no form reads.
+const NO_FORM: &str = "no form";
+
 /// Words that stand only in things of others than the customer “Acme” and its reseller: the other customer, the vendor, and
 /// what the vendor costs.
 pub(super) const MARKS_OF_OTHERS: [&str; 5] = ["Zebra", "Hidden", "0.0199", "0.0777", "99887766"];
@@ -94,6 +97,8 @@ pub(super) struct Answer {
     pub(super) body: String,
     /// Where it leads.
     pub(super) to: String,
+    /// The session that was opened.
+    pub(super) token: Option<String>,
 }
 
 pub(super) struct House {
@@ -327,40 +332,55 @@ impl House {
 
     /// Asks for an address. Of a stream only the beginning is looked at.
     pub(super) async fn look(&self, address: &str, somebody: Option<&Somebody>) -> Answer {
-        self.ask(Method::GET, address, somebody, "").await
+        self.ask(Method::GET, address, somebody.map(|somebody| somebody.token.as_str()), "").await
     }
 
     /// Sends something that is no form.
     pub(super) async fn send_no_form(&self, address: &str, somebody: Option<&Somebody>) -> Answer {
-        self.ask(Method::POST, address, somebody, "no form").await
+        self.ask(Method::POST, address, somebody.map(|somebody| somebody.token.as_str()), NO_FORM).await
     }
 
-    async fn ask(
-        &self,
-        method: Method,
-        address: &str,
-        somebody: Option<&Somebody>,
-        body: &'static str,
-    ) -> Answer {
+    /// Sends a form as the browser with the session of `token` does.
+    pub(super) async fn send(&self, address: &str, token: Option<&str>, form: &str) -> Answer {
+        self.ask(Method::POST, address, token, form).await
+    }
+
+    /// As [`Self::look`], with the session of `token`.
+    pub(super) async fn look_with(&self, address: &str, token: &str) -> Answer {
+        self.ask(Method::GET, address, Some(token), "").await
+    }
+
+    /// A session of somebody, under terms of its own.
+    pub(super) async fn session_of(&self, label: &str, token: &str, terms: store::sessions::Terms) {
+        let (user, key) = (self.person(label).id, session::key(token));
+        store::sessions::open(&self.pool, user, key, HERE, "test", terms).await.unwrap();
+    }
+
+    async fn ask(&self, method: Method, address: &str, token: Option<&str>, body: &str) -> Answer {
         let uri = address.replace('[', "%5B").replace(']', "%5D");
         let mut request = Request::builder().method(method).uri(uri).header(header::HOST, "portal");
-        if let Some(somebody) = somebody {
-            request = request.header(header::COOKIE, format!("tandem={}", somebody.token));
+        if let Some(token) = token {
+            request = request.header(header::COOKIE, format!("tandem={token}"));
         }
         if !body.is_empty() {
-            request = request.header(header::CONTENT_TYPE, "text/plain");
+            let kind = if body == NO_FORM { "text/plain" } else { "application/x-www-form-urlencoded" };
+            request = request.header(header::CONTENT_TYPE, kind);
         }
-        let mut request = request.body(Body::from(body)).unwrap();
+        let mut request = request.body(Body::from(body.to_owned())).unwrap();
         request.extensions_mut().insert(ConnectInfo(SocketAddr::new(HERE, 40_000)));
         let response = self.router.clone().oneshot(request).await.unwrap();
         let status = response.status();
         let to = response.headers().get(header::LOCATION).map_or("", |to| to.to_str().unwrap()).to_owned();
+        let cookies =
+            response.headers().get_all(header::SET_COOKIE).iter().map(|line| line.to_str().unwrap());
+        let token = cookies.filter_map(|line| line.strip_prefix("tandem=")?.split(';').next()).next();
+        let token = token.map(str::to_owned);
         let endless = address.starts_with("/events/");
         let body = match endless && status == StatusCode::OK {
             true => Vec::new(),
             false => axum::body::to_bytes(response.into_body(), 1 << 24).await.unwrap().to_vec(),
         };
-        Answer { status, body: String::from_utf8(body).unwrap(), to }
+        Answer { status, body: String::from_utf8(body).unwrap(), to, token }
     }
 }
 

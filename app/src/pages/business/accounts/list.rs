@@ -15,11 +15,11 @@ use crate::{
 /// An account, and what its calls in progress hold.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Row {
-    account: Account,
-    held: Money,
+    pub(super) account: Account,
+    pub(super) held: Money,
     /// What is left for new calls; none when the switch does not know the account yet, or for a vendor: what it may still
     /// cost us is no limit of its calls.
-    available: Option<Money>,
+    pub(super) available: Option<Money>,
 }
 
 #[server(prefix = "/load", endpoint = "accounts", input = GetUrl)]

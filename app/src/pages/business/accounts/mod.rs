@@ -3,11 +3,13 @@
 mod edit;
 mod ledger;
 mod list;
+mod own;
 mod pay;
 mod remove;
 
 pub(crate) use edit::{EditAccount, NewAccount};
 pub(crate) use list::Accounts;
+pub(crate) use own::OwnMoney;
 pub(crate) use pay::PayAccount;
 pub(crate) use remove::RemoveAccount;
 

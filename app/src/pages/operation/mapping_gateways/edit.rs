@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::LIST;
 use crate::{
-    access::Way,
+    access::{Way, inside},
     components::{
         Area, Buttons, Choice, DraftForm, FormTabs, Options, Overrides, PageHead, SystemValues, Text, Tick,
         fault_in_overrides,
@@ -90,7 +90,10 @@ fn form(opened: Opened<MappingGatewayDraft>, accounts: Options, system: SystemVa
     // Made inside the form, where its fields find their faults.
     let own_values = draft.overrides;
     let more: Children = Box::new(move || {
-        view! { <Overrides level=Level::MappingGateway values=own_values system /> }.into_any()
+        // How the switch speaks is the operator's affair.
+        inside()
+            .then(|| view! { <Overrides level=Level::MappingGateway values=own_values system /> })
+            .into_any()
     });
     let accounts = std::iter::once((String::new(), t.choose.to_owned())).chain(accounts).collect();
     view! {
