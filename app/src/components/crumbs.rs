@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use crate::words::frame;
+use crate::{access::may_open, words::frame};
 
 /// The word for a part of an address. A part without one is a key.
 fn word(part: &str) -> Option<&'static str> {
@@ -83,7 +83,7 @@ pub(crate) fn Crumbs() -> impl IntoView {
     let links = move || {
         crumbs(&here.get())
             .into_iter()
-            .map(|crumb| match crumb.path {
+            .map(|crumb| match crumb.path.filter(|path| may_open(path)) {
                 Some(path) => view! {
                     <li>
                         <a href=path>{crumb.text}</a>
