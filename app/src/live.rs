@@ -32,8 +32,6 @@ pub(crate) struct LiveStatus {
     pub(crate) spool_failing: bool,
     pub(crate) uptime_seconds: u64,
     pub(crate) sip_listen: String,
-    /// Only the calls of some accounts are counted; the figures of the switch are left out.
-    pub(crate) of_some: bool,
 }
 
 /// Every call in progress, before it is known who looks.
@@ -73,7 +71,7 @@ impl LiveStatus {
     /// What somebody outside the administration sees: their own calls.
     pub(crate) fn of_some(calls: &AllCalls, sight: &store::Sight) -> Self {
         let seen = calls.calls.iter().filter(|call| sight.includes(call.account)).count();
-        Self { active_calls: u32::try_from(seen).unwrap_or(u32::MAX), of_some: true, ..Self::default() }
+        Self { active_calls: u32::try_from(seen).unwrap_or(u32::MAX), ..Self::default() }
     }
 }
 
@@ -91,7 +89,6 @@ impl From<&switch::Status> for LiveStatus {
             spool_failing: status.spool_failing,
             uptime_seconds: status.uptime.as_secs(),
             sip_listen: status.sip_listen.to_string(),
-            of_some: false,
         }
     }
 }

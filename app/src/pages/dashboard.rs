@@ -169,6 +169,16 @@ fn Now(status: LiveStatus) -> impl IntoView {
             fill(t.sip_on, &[&s.sip_listen, &up])
         })
     };
+    // The figures of the switch as a whole are the operator's.
+    let of_switch = inside().then(|| {
+        view! {
+            <Tile label=t.calls_per_second value=figure(|s| figures::count(s.calls_per_second)) strong=true spark=rate />
+            <Tile label=t.calls_since_start value=figure(|s| figures::count(s.calls_total)) />
+            <Tile label=t.answered_since_start value=figure(|s| figures::count(s.answered_total)) />
+            <Tile label=t.unknown_sources value=figure(|s| figures::count(s.refused_unknown_source)) />
+            <Tile label=t.malformed value=figure(|s| figures::count(s.malformed)) />
+        }
+    });
     view! {
         <PageHead title=frame().dashboard>
             <LiveMark link />
@@ -176,13 +186,9 @@ fn Now(status: LiveStatus) -> impl IntoView {
         {move || now.with(warning)}
         <section class="tiles" aria-label=t.now>
             <Tile label=t.calls_now value=figure(|s| figures::count(s.active_calls)) link="/operation/calls" strong=true spark=calls />
-            <Tile label=t.calls_per_second value=figure(|s| figures::count(s.calls_per_second)) strong=true spark=rate />
-            <Tile label=t.calls_since_start value=figure(|s| figures::count(s.calls_total)) />
-            <Tile label=t.answered_since_start value=figure(|s| figures::count(s.answered_total)) />
-            <Tile label=t.unknown_sources value=figure(|s| figures::count(s.refused_unknown_source)) />
-            <Tile label=t.malformed value=figure(|s| figures::count(s.malformed)) />
+            {of_switch}
         </section>
-        <p class="about digits">{running}</p>
+        {inside().then(|| view! { <p class="about digits">{running}</p> })}
     }
 }
 
@@ -235,10 +241,15 @@ fn show_day(day: Day) -> impl IntoView {
         <h2>{t.last_day}</h2>
         <HourlyTraffic hours=traffic.hours />
         <div class="columns">
-            <section class="card">
-                <h2>{t.top_gateways}</h2>
-                {busiest(t.top_gateways, f.gateway, gateways, whole)}
-            </section>
+            {inside()
+                .then(|| {
+                    view! {
+                        <section class="card">
+                            <h2>{t.top_gateways}</h2>
+                            {busiest(t.top_gateways, f.gateway, gateways, whole)}
+                        </section>
+                    }
+                })}
             <section class="card">
                 <h2>{t.top_destinations}</h2>
                 {busiest(t.top_destinations, f.destination, destinations, whole)}
