@@ -242,6 +242,8 @@ pub(crate) const DOORS: &[Door] = &[
     page("/system/server-parameters/{name}", Inside(ViewParameters)),
     form("/system/server-parameters/{name}/reset", Inside(EditParameters)),
     page("/system/parameter-changes", Inside(ViewParameters)),
+    page("/system/listeners", Inside(ViewParameters)),
+    page("/events/listeners", Inside(ViewParameters)),
     page("/system/audit", Inside(ViewAudit)),
     page("/system/audit/chain", Inside(ViewAudit)),
     // Calls

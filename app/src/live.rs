@@ -1,7 +1,7 @@
 //! Live pictures of the switch in the browser.
 
 use chrono::{DateTime, Utc};
-use domain::LiveCall;
+use domain::{ListenerView, LiveCall, RefusalView};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -40,6 +40,31 @@ pub(crate) struct LiveStatus {
 pub(crate) struct AllCalls {
     at: DateTime<Utc>,
     calls: Vec<LiveCall>,
+}
+
+/// Where the switch listens, and what it refused, at a moment.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct LiveListeners {
+    pub(crate) listeners: Vec<ListenerView>,
+    /// Refused without being read, by reason.
+    pub(crate) refusals: Vec<RefusalView>,
+    /// Read, and no SIP message.
+    pub(crate) malformed: u64,
+    /// Read, and from nobody that is known.
+    pub(crate) strangers: u64,
+}
+
+#[cfg(feature = "ssr")]
+impl LiveListeners {
+    pub(crate) fn of(switch: &switch::Handle) -> Self {
+        let status = switch.status();
+        Self {
+            listeners: switch.listeners(),
+            refusals: switch.refusals(),
+            malformed: status.malformed,
+            strangers: status.refused_unknown_source,
+        }
+    }
 }
 
 #[cfg(feature = "ssr")]

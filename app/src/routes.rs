@@ -36,6 +36,7 @@ use crate::{
         styleguide::Styleguide,
         system::{
             audit::{Audit, AuditChain},
+            listeners::Listeners,
             lockouts::Lockouts,
             parameters::{
                 ParameterChanges, ResetParameter, ServerParameters, ShowParameter, SipParameters,
@@ -145,6 +146,7 @@ fn System() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("roles/:id") view=EditRole ssr=COMPLETE />
             <Route path=path!("roles/:id/delete") view=RemoveRole ssr=COMPLETE />
             <Route path=path!("lockouts") view=Lockouts ssr=COMPLETE />
+            <Route path=path!("listeners") view=Listeners ssr=COMPLETE />
             <Route path=path!("audit") view=Audit ssr=COMPLETE />
             <Route path=path!("audit/chain") view=AuditChain ssr=COMPLETE />
         </ParentRoute>

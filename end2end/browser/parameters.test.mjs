@@ -200,6 +200,21 @@ test('the audit log tells who changed what, finds it again, and is chained', asy
   quiet(page);
 });
 
+test('the listeners are told with their transports, live, and without a script as loaded', async () => {
+  await visit(page, '/system/listeners');
+  await page.locator('.live.on').waitFor();
+  const first = page.getByRole('region', { name: 'Listeners' }).getByRole('row').nth(1);
+  assert.match(await first.innerText(), /^UDP\s+\S+:\d+\s+\S+:\d+\s+\d/);
+  await page.getByRole('row', { name: /too many messages \d+/ }).waitFor();
+  quiet(page);
+  const plain = await open(browser, { javaScriptEnabled: false });
+  await logIn(plain);
+  await visit(plain, '/system/listeners');
+  await plain.getByText('As loaded').waitFor();
+  await plain.getByRole('cell', { name: 'UDP', exact: true }).first().waitFor();
+  await plain.context().close();
+});
+
 test('all of it works without a script', async () => {
   const plain = await open(browser, { javaScriptEnabled: false });
   await logIn(plain);
@@ -247,6 +262,7 @@ const PAGES = [
   ['parameter', `${SIP}/${RINGING}`],
   ['parameter-reset', `${SIP}/${RINGING}/reset`],
   ['parameter-changes', '/system/parameter-changes'],
+  ['listeners', '/system/listeners'],
   ['audit', '/system/audit'],
   ['audit-chain', '/system/audit/chain'],
   ['gateway-signalling', '/operation/routing-gateways'],
@@ -262,6 +278,7 @@ for (const [look, options] of LOOKS) {
           await visit(page, await page.locator('tbody tr td a').first().getAttribute('href'));
           await page.getByRole('radio', { name: /^Signalling/ }).check();
         }
+        if (await page.locator('.live').count()) await page.locator('.live.on').waitFor();
         await page.screenshot({ path: `${artefacts}${name}-${look}.png`, fullPage: true });
         await page.screenshot({ path: `${artefacts}${name}-${look}-top.png` });
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

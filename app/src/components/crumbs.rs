@@ -42,6 +42,7 @@ fn word(part: &str) -> Option<&'static str> {
         "tokens" => t.tokens,
         "again" => t.again,
         "remove" => t.remove,
+        "listeners" => t.listeners,
         "chain" => t.chain,
         _ => return None,
     })

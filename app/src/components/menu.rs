@@ -53,6 +53,7 @@ pub(crate) fn menu() -> Vec<Group> {
                 entry("/system/people", t.people, Picture::Account, "p"),
                 entry("/system/roles", t.roles, Picture::List, "o"),
                 entry("/system/lockouts", t.lockouts, Picture::Close, "k"),
+                entry("/system/listeners", t.listeners, Picture::Incoming, "i"),
                 entry("/system/audit", t.audit, Picture::List, "u"),
             ],
         },

@@ -32,7 +32,7 @@ use super::{
     router::{STILL_THERE, Site},
     session::Asker,
 };
-use crate::live::{AllCalls, LiveCalls, LiveStatus};
+use crate::live::{AllCalls, LiveCalls, LiveListeners, LiveStatus};
 
 /// Streams at the same time.
 const SEATS: usize = 256;
@@ -79,11 +79,26 @@ impl Drawn for StatusNow {
     }
 }
 
+/// What only the administration sees; it has no parts.
+#[derive(Default)]
+struct ListenersNow(Picture);
+
+impl Drawn for ListenersNow {
+    fn whole(&self) -> &Picture {
+        &self.0
+    }
+
+    fn part(&self, _: &Sight) -> Picture {
+        Picture::default()
+    }
+}
+
 /// The pictures of the moment.
 #[derive(Clone)]
 pub(super) struct Feeds {
     calls: watch::Receiver<Arc<CallsNow>>,
     status: watch::Receiver<Arc<StatusNow>>,
+    listeners: watch::Receiver<Arc<ListenersNow>>,
     /// How many look at the status who see only a part: for them the calls are listed.
     parts: Arc<AtomicUsize>,
     seats: Arc<Semaphore>,
@@ -94,6 +109,7 @@ impl Feeds {
     pub(super) fn start(switch: switch::Handle) -> Self {
         let (calls_out, calls) = watch::channel(Arc::default());
         let (status_out, status) = watch::channel(Arc::default());
+        let (listeners_out, listeners) = watch::channel(Arc::default());
         let parts = Arc::new(AtomicUsize::new(0));
         let counted = parts.clone();
         tokio::spawn(async move {
@@ -115,13 +131,16 @@ impl Feeds {
                     let whole = drawn(&LiveStatus::from(&switch.status()));
                     status_out.send_replace(Arc::new(StatusNow { all: all.clone(), whole }));
                 }
+                if listeners_out.receiver_count() > 1 {
+                    listeners_out.send_replace(Arc::new(ListenersNow(drawn(&LiveListeners::of(&switch)))));
+                }
                 if calls_wanted {
                     let whole = drawn(&all.whole());
                     calls_out.send_replace(Arc::new(CallsNow { all, whole }));
                 }
             }
         });
-        Self { calls, status, parts, seats: Arc::new(Semaphore::new(SEATS)) }
+        Self { calls, status, listeners, parts, seats: Arc::new(Semaphore::new(SEATS)) }
     }
 }
 
@@ -154,6 +173,12 @@ pub(super) async fn calls(State(site): State<Site>, asker: Asker) -> Response {
 /// The counters.
 pub(super) async fn status(State(site): State<Site>, asker: Asker) -> Response {
     let feed = site.feeds.status.clone();
+    follow(site, asker, feed).await
+}
+
+/// Where the switch listens: an affair of the administration, as its door says.
+pub(super) async fn listeners(State(site): State<Site>, asker: Asker) -> Response {
+    let feed = site.feeds.listeners.clone();
     follow(site, asker, feed).await
 }
 

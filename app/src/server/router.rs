@@ -96,6 +96,7 @@ pub fn router(portal: Portal) -> Router {
         .route("/columns", post(preferences::choose_columns))
         .route("/events/calls", get(events::calls))
         .route("/events/status", get(events::status))
+        .route("/events/listeners", get(events::listeners))
         .layer(from_fn_with_state(site.clone(), session::guard))
         .merge(files::routes(&site.leptos))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))

@@ -47,6 +47,7 @@ super::catalogue! {
         parameter_changes: "Changes of parameters", "参数变更";
         reset: "Reset", "重置";
         audit: "Audit", "审计";
+        listeners: "Listeners", "监听与传输";
         chain: "Chain", "链";
         call_records: "Call records", "话单";
         search: "Search", "搜索";

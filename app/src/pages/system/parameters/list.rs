@@ -11,6 +11,7 @@ use super::{
     row::row,
 };
 use crate::{
+    access::may_send,
     components::{DraftForm, Empty, FilterBar, FilterChoice, FilterText, PageHead},
     form::{Opened, Submission, submitted},
     load::{LoadError, loaded},
@@ -122,9 +123,8 @@ fn form(
 ) -> impl IntoView {
     let opened = Opened::new(sent, ParametersDraft::default());
     let draft = opened.draft.clone();
-    view! {
-        <DraftForm opened>
-            {sections(rows, &draft)}
+    let buttons = may_send(here).then(|| {
+        view! {
             <div class="buttons">
                 <button type="submit" class="button primary">
                     {system().save_changes}
@@ -133,6 +133,12 @@ fn form(
                     {system().discard}
                 </a>
             </div>
+        }
+    });
+    view! {
+        <DraftForm opened>
+            {sections(rows, &draft)}
+            {buttons}
         </DraftForm>
     }
 }

@@ -8,6 +8,7 @@ use super::{
     draft::{Edit, read_field},
 };
 use crate::{
+    access::may_open,
     components::{Badge, Moment, ParameterInput, ParameterName, Tone, with_unit},
     words::{fill, system},
 };
@@ -40,7 +41,7 @@ fn facts(row: ParameterRow, owners: i64) -> impl IntoView {
     let (t, entry) = (system(), parameter.entry());
     let page = address(parameter);
     let default = with_unit(parameter, &parameter.default_value().to_string());
-    let reset = row.set.is_some().then(|| {
+    let reset = (row.set.is_some() && may_open(&format!("{page}/reset"))).then(|| {
         let label = fill(t.reset_of, &[parameter.name()]);
         view! { <a href=format!("{page}/reset") aria-label=label>{t.reset_more}</a> }
     });

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Place, address, changes, row::effect_at_length, told};
 use crate::{
+    access::{may_open, may_send},
     components::{Badge, Empty, PageHead, Table, Tone, with_unit},
     figures::in_query,
     load::{LoadError, loaded},
@@ -59,7 +60,14 @@ fn show(known: Known) -> impl IntoView {
     let parameter = row.parameter;
     let page = address(parameter);
     let edit = format!("{}?search={}", Place::of(parameter).address(), in_query(parameter.name()));
-    let reset = row.set.is_some().then(|| {
+    let change = may_send(Place::of(parameter).address()).then(|| {
+        view! {
+            <a class="button primary" href=edit>
+                {system().change}
+            </a>
+        }
+    });
+    let reset = (row.set.is_some() && may_open(&format!("{page}/reset"))).then(|| {
         view! {
             <a class="button" href=format!("{page}/reset")>
                 {system().reset_more}
@@ -68,9 +76,7 @@ fn show(known: Known) -> impl IntoView {
     });
     view! {
         <PageHead title=parameter.name() about=parameter.about()>
-            <a class="button primary" href=edit>
-                {system().change}
-            </a>
+            {change}
             {reset}
         </PageHead>
         {facts(&row)}
