@@ -19,6 +19,7 @@ pub(super) const LOADERS: &[(&str, Need, &str)] = &[
     ("/load/day", May(ViewDashboard), ""),
     ("/load/ledger", May(ViewAccounts), "account={account}"),
     ("/load/lockouts", Inside(ViewSecurity), ""),
+    ("/load/listeners", Inside(ViewParameters), ""),
     ("/load/mapping-gateway", May(ViewGateways), "id={trunk}"),
     ("/load/mapping-gateways", May(ViewGateways), "question[search]="),
     ("/load/me", Own, ""),
