@@ -33,7 +33,9 @@ pub(crate) struct CallView {
     /// Who pays.
     account: i64,
     account_name: String,
-    mapping_gateway: i64,
+    /// Null when a phone calls.
+    mapping_gateway: Option<i64>,
+    /// The name of the gateway, or the number of the phone.
     mapping_gateway_name: String,
     /// Null without ViewGateways or ViewCosts.
     routing_gateway: Option<i64>,
@@ -60,7 +62,7 @@ fn view(call: LiveCall, routes: bool) -> CallView {
         callee: call.callee,
         account: call.account.0,
         account_name: call.account_name,
-        mapping_gateway: call.mapping_gateway.0,
+        mapping_gateway: call.mapping_gateway.map(|id| id.0),
         mapping_gateway_name: call.mapping_gateway_name,
         routing_gateway: call.routing_gateway.filter(|_| routes).map(|id| id.0),
         routing_gateway_name: call.routing_gateway_name.filter(|_| routes),

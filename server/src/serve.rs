@@ -1,6 +1,9 @@
 //! A switch's life: the order in which it starts and stops stands in [`run`], [`work`] and [`operate`].
 
-use std::net::{SocketAddr, UdpSocket};
+use std::{
+    net::{SocketAddr, UdpSocket},
+    sync::Arc,
+};
 
 use switch::{StartError, Switch};
 use tokio::net::TcpListener;
@@ -11,12 +14,11 @@ use crate::{
     database::Database,
     demo,
     failure::Failure,
-    farewell, files_limit, jobs,
+    farewell, files_limit, jobs, keys,
     options::{Place, Serve},
     pages::{self, Pages},
     portal_files,
     progress::Progress,
-    seal_key,
     state_directory::{StateDirectory, StateLock},
     summary,
 };
@@ -82,7 +84,7 @@ async fn operate(
     progress: Progress,
 ) -> Result<(), Failure> {
     let address = http.local_addr().map_err(Failure::system("read the portal's address"))?;
-    let seal = seal_key::open(lock.directory())?;
+    let seal = keys::seal(lock.directory())?;
     let sip = SocketAddr::new(serve.sip.ip(), switch.handle().status().sip_listen.port());
     // As late as this, because a password that is generated must be shown: nothing that may fail comes between.
     let password = administrator::ensure(pool, serve.admin_password.as_deref()).await?;
@@ -143,6 +145,8 @@ fn switch_settings(
         media_workers: serve.media_workers.map_or(cores, usize::from),
         spool: state.spool()?,
         pool: pool.clone(),
+        seal: Arc::new(keys::seal(state.path())?),
+        nonce_secret: keys::nonce(state.path())?,
         user_agent: format!("Tandem/{}", env!("CARGO_PKG_VERSION")),
     })
 }

@@ -35,7 +35,9 @@ pub(crate) struct RowView {
     /// Who pays.
     account: i64,
     account_name: String,
-    mapping_gateway: i64,
+    /// Null when a phone called.
+    mapping_gateway: Option<i64>,
+    /// The name of the gateway, or the number of the phone.
     mapping_gateway_name: String,
     /// Answer to hang-up in whole seconds.
     duration: u32,
@@ -75,7 +77,7 @@ fn view(row: CdrRow, asker: &Asker) -> RowView {
         callee: row.callee,
         account: row.account.0,
         account_name: row.account_name,
-        mapping_gateway: row.mapping_gateway.0,
+        mapping_gateway: row.mapping_gateway.map(|id| id.0),
         mapping_gateway_name: row.mapping_gateway_name,
         duration: row.duration.0,
         billed: row.billed.0,

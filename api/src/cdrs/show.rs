@@ -26,7 +26,9 @@ pub(crate) struct CdrView {
     ended_at: DateTime<Utc>,
     /// Answer to hang-up in milliseconds.
     duration_ms: i64,
-    mapping_gateway: i64,
+    /// Null when a phone called.
+    mapping_gateway: Option<i64>,
+    /// The name of the gateway, or the number of the phone.
     mapping_gateway_name: String,
     /// Numbers as received.
     caller_in: String,
@@ -93,7 +95,9 @@ pub(crate) struct PriceView {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Attempt)]
 pub(crate) struct AttemptView {
-    gateway: i64,
+    /// Null when a phone was called.
+    gateway: Option<i64>,
+    /// The name of the gateway, or the number of the phone.
     gateway_name: String,
     started_at: DateTime<Utc>,
     /// INVITE to first ringing or progress.
@@ -150,7 +154,7 @@ fn price(price: &Price) -> PriceView {
 
 fn attempt(attempt: &Attempt) -> AttemptView {
     AttemptView {
-        gateway: attempt.gateway.0,
+        gateway: attempt.gateway.map(|id| id.0),
         gateway_name: attempt.gateway_name.clone(),
         started_at: attempt.started_at,
         post_dial_delay_ms: attempt.post_dial_delay_ms,
@@ -169,7 +173,7 @@ fn view(cdr: &Cdr, asker: &Asker) -> CdrView {
         answered_at: cdr.answered_at,
         ended_at: cdr.ended_at,
         duration_ms: cdr.duration_ms,
-        mapping_gateway: cdr.mapping_gateway.0,
+        mapping_gateway: cdr.mapping_gateway.map(|id| id.0),
         mapping_gateway_name: cdr.mapping_gateway_name.clone(),
         caller_in: cdr.caller_in.clone(),
         callee_in: cdr.callee_in.clone(),

@@ -94,6 +94,8 @@ impl World {
             media_workers: 1,
             spool,
             pool: pool.clone(),
+            seal: std::sync::Arc::new(store::Seal::new(&[1; 32])),
+            nonce_secret: [2; 32],
             user_agent: "Tandem/test".into(),
         };
         let switch = switch::start(settings).await.unwrap();
@@ -242,7 +244,9 @@ impl Tenant {
             ringing_at: None,
             answered_at: Some(started_at + chrono::Duration::seconds(3)),
             ended_at: started_at + chrono::Duration::seconds(63),
-            mapping_gateway: self.gateway,
+            mapping_gateway: Some(self.gateway),
+            caller_phone: None,
+            callee_phone: None,
             mapping_gateway_name: format!("{name} trunk"),
             routing_gateway: Some(RoutingGatewayId(777)),
             routing_gateway_name: Some("Vendor trunk".into()),

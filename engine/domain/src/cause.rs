@@ -117,6 +117,12 @@ end_reasons! {
     AccountLocked = 403, 21, "The account is locked.";
     /// The mapping gateway is at its line limit.
     MappingGatewayBusy = 503, 34, "The mapping gateway is at its line limit.";
+    /// The calling phone is at its line limit.
+    PhoneLinesBusy = 503, 34, "The phone that calls is at its line limit.";
+    /// The called phone has no contact, or is switched off (decision 15).
+    PhoneOffline = 480, 20, "The phone that was called is not registered.";
+    /// The called phone wants no calls.
+    DoNotDisturb = 486, 17, "The phone that was called does not want to be disturbed.";
     /// No price for the number.
     NoRate = 503, 21, "The account's rate table has no rate for this number.";
     /// No SDP in common, or none that can be read.

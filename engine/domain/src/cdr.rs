@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, CallId, Currency, EndReason, MappingGatewayId, Money, Prefix, Q850, Rate, ReleaseSide,
-    RoutingGatewayId, Seconds, SipCode,
+    AccountId, CallId, Currency, EndReason, MappingGatewayId, Money, PhoneId, Prefix, Q850, Rate,
+    ReleaseSide, RoutingGatewayId, Seconds, SipCode,
 };
 
 /// The record of one call, made only from the call's own timestamps and events. There is exactly one for each call of a known
@@ -26,14 +26,20 @@ pub struct Cdr {
     pub answered_at: Option<DateTime<Utc>>,
     /// When it was over.
     pub ended_at: DateTime<Utc>,
-    /// The customer trunk.
-    pub mapping_gateway: MappingGatewayId,
-    /// Its name at that time.
+    /// The customer trunk; none when a phone called.
+    pub mapping_gateway: Option<MappingGatewayId>,
+    /// Its name at that time, or the number of the phone that called.
     pub mapping_gateway_name: String,
+    /// The phone that called.
+    #[serde(default)]
+    pub caller_phone: Option<PhoneId>,
     /// The vendor trunk of the last attempt.
     pub routing_gateway: Option<RoutingGatewayId>,
-    /// Its name at that time.
+    /// Its name at that time, or the number of the phone that was called.
     pub routing_gateway_name: Option<String>,
+    /// The phone of the last attempt.
+    #[serde(default)]
+    pub callee_phone: Option<PhoneId>,
     /// Calling number as received.
     pub caller_in: String,
     /// Called number as received.
@@ -112,12 +118,15 @@ pub struct Price {
     pub amount: Money,
 }
 
-/// One gateway that was tried.
+/// One gateway, or place of a phone, that was tried.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Attempt {
-    /// The gateway.
-    pub gateway: RoutingGatewayId,
-    /// Its name at that time.
+    /// The gateway; none when it was a phone.
+    pub gateway: Option<RoutingGatewayId>,
+    /// The phone.
+    #[serde(default)]
+    pub phone: Option<PhoneId>,
+    /// The gateway's name at that time, or the phone's number.
     pub gateway_name: String,
     /// When the INVITE was sent to it.
     pub started_at: DateTime<Utc>,

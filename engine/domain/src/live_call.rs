@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, CallId, MappingGatewayId, MediaCounters, Money, RoutingGatewayId};
+use crate::{AccountId, CallId, MappingGatewayId, MediaCounters, Money, PhoneId, RoutingGatewayId};
 
 /// One call in progress.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -24,14 +24,18 @@ pub struct LiveCall {
     pub account: AccountId,
     /// Its name.
     pub account_name: String,
-    /// The customer trunk.
-    pub mapping_gateway: MappingGatewayId,
-    /// Its name.
+    /// The customer trunk; none when a phone calls.
+    pub mapping_gateway: Option<MappingGatewayId>,
+    /// Its name, or the number of the phone that calls.
     pub mapping_gateway_name: String,
+    /// The phone that calls.
+    pub caller_phone: Option<PhoneId>,
     /// The vendor trunk being tried or talking.
     pub routing_gateway: Option<RoutingGatewayId>,
-    /// Its name.
+    /// Its name, or the number of the phone that is called.
     pub routing_gateway_name: Option<String>,
+    /// The phone being tried or talking.
+    pub callee_phone: Option<PhoneId>,
     /// The codec, once known.
     pub codec: Option<String>,
     /// What the relay has counted.

@@ -170,9 +170,9 @@ pub struct CdrRow {
     pub account: AccountId,
     /// Its name at that time.
     pub account_name: String,
-    /// The customer trunk.
-    pub mapping_gateway: MappingGatewayId,
-    /// Its name at that time.
+    /// The customer trunk; none when a phone called.
+    pub mapping_gateway: Option<MappingGatewayId>,
+    /// Its name at that time, or the number of the phone that called.
     pub mapping_gateway_name: String,
     /// The vendor trunk of the last attempt; none also for those who may not see it.
     pub routing_gateway: Option<RoutingGatewayId>,

@@ -96,6 +96,11 @@ impl Registrar {
         restored.sum()
     }
 
+    /// Whether no phone can log in or call: then there is nobody to challenge.
+    pub fn is_empty(&self) -> bool {
+        self.directory.load().lines.is_empty()
+    }
+
     /// The phone of a number, disabled ones too.
     pub fn find(&self, number: &str) -> Option<Arc<Line>> {
         self.directory.load().numbered(number).cloned()

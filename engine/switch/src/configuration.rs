@@ -7,32 +7,44 @@ use std::{
 
 use domain::{ConfigVersion, Configuration};
 use routing::Tables;
-use store::Pool;
-use tokio::sync::Notify;
+use store::{Pool, Seal};
+use tokio::sync::{Notify, mpsc::UnboundedSender};
 use tokio_util::sync::CancellationToken;
 
 use crate::{environment::Environment, rules::RuleBook};
 
+/// Where the configuration stands, and what opens the secrets in it.
+#[derive(Clone)]
+pub(crate) struct Database {
+    pub(crate) pool: Pool,
+    pub(crate) seal: Arc<Seal>,
+}
+
 /// Makes a configuration the current one. Purses and lines are entered before the tables, so that a call that sees a gateway
-/// also finds its counters.
-pub(crate) fn take_up(environment: &Environment, configuration: Configuration) {
+/// also finds its counters. Gives what became of phones that do not register any more.
+pub(crate) fn take_up(environment: &Environment, configuration: Configuration) -> Vec<registrar::Output> {
     let rules = RuleBook::read(&configuration);
+    environment.phone_lines.update(configuration.phones.iter().map(|p| p.id));
+    let moved = environment.registrar.configure(&configuration);
     let tables = Tables::build(configuration, rules.system.billing_unit);
     environment.purses.update(tables.accounts());
     environment.customer_lines.update(tables.mapping_gateways().map(|g| g.id));
     environment.vendor_lines.update(tables.routing_gateways().map(|g| g.id));
     environment.rules.store(Arc::new(rules));
     environment.tables.store(Arc::new(tables));
+    moved
 }
 
 /// Watches the change counters: they are the truth and are read each second. A hint (from the portal, or a notification of the
 /// database) only makes it sooner. While the database is away the last configuration stays.
 pub(crate) async fn watch(
     environment: Arc<Environment>,
-    pool: Pool,
+    database: Database,
+    keeper: UnboundedSender<registrar::Output>,
     hint: Arc<Notify>,
     stop: CancellationToken,
 ) {
+    let pool = database.pool.clone();
     let listening = tokio::spawn(pass_on_notifications(pool.clone(), hint.clone()));
     let mut away = false;
     let mut calls_before = 0;
@@ -47,7 +59,7 @@ pub(crate) async fn watch(
                 calls_before = calls;
             }
         }
-        match refresh(&environment, &pool).await {
+        match refresh(&environment, &database, &keeper).await {
             Ok(()) => away = false,
             Err(error) if !away => {
                 tracing::warn!(%error, "the configuration cannot be read; the last one stays in force");
@@ -59,17 +71,25 @@ pub(crate) async fn watch(
     listening.abort();
 }
 
-async fn refresh(environment: &Arc<Environment>, pool: &Pool) -> Result<(), store::StoreError> {
+async fn refresh(
+    environment: &Arc<Environment>,
+    database: &Database,
+    keeper: &UnboundedSender<registrar::Output>,
+) -> Result<(), store::StoreError> {
+    let pool = &database.pool;
     let current: ConfigVersion = environment.tables.load().version;
     if store::snapshot::version(pool).await? == current {
         return Ok(());
     }
-    let configuration = store::snapshot::load(pool).await?;
+    let configuration = store::snapshot::load_with(pool, &database.seal).await?;
     let version = configuration.version;
     let environment = environment.clone();
     // A large rate table takes a while to arrange; nothing else on this thread should wait for it.
-    if tokio::task::spawn_blocking(move || take_up(&environment, configuration)).await.is_err() {
-        tracing::error!("the configuration could not be arranged");
+    match tokio::task::spawn_blocking(move || take_up(&environment, configuration)).await {
+        Ok(moved) => moved.into_iter().for_each(|told| {
+            let _ = keeper.send(told);
+        }),
+        Err(_) => tracing::error!("the configuration could not be arranged"),
     }
     tracing::info!(version = version.0, "configuration taken up");
     Ok(())

@@ -6,8 +6,9 @@ use std::sync::{
 };
 
 use arc_swap::ArcSwap;
-use domain::{MappingGatewayId, RoutingGatewayId};
+use domain::{MappingGatewayId, PhoneId, RoutingGatewayId};
 use media::MediaPlane;
+use registrar::Registrar;
 use routing::Tables;
 use sip::guard::Refused;
 
@@ -26,6 +27,9 @@ pub(crate) struct Environment {
     pub(crate) purses: Purses,
     pub(crate) customer_lines: Lines<MappingGatewayId>,
     pub(crate) vendor_lines: Lines<RoutingGatewayId>,
+    pub(crate) phone_lines: Lines<PhoneId>,
+    /// Who phones are and where they are.
+    pub(crate) registrar: Registrar,
     pub(crate) plane: MediaPlane,
     pub(crate) counters: Counters,
     /// The parameters of this moment.

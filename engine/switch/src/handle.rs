@@ -7,9 +7,12 @@ use std::{
 };
 
 use domain::{AccountId, CallId, ConfigVersion, LiveCall, Money};
-use tokio::sync::{Notify, mpsc::UnboundedSender, oneshot};
+use registrar::Registrar;
+use tokio::sync::{Notify, broadcast, mpsc::UnboundedSender, oneshot};
 
-use crate::{environment::Environment, listener::Listener, shard::Input, spool::Spool};
+use crate::{
+    environment::Environment, listener::Listener, phone::PresenceChange, shard::Input, spool::Spool,
+};
 
 /// A running switch, for those who ask it. Cheap to clone.
 #[derive(Clone)]
@@ -18,6 +21,7 @@ pub struct Handle {
     pub(crate) shards: Arc<[UnboundedSender<Input>]>,
     pub(crate) spool: Spool,
     pub(crate) hint: Arc<Notify>,
+    pub(crate) presence: broadcast::Sender<PresenceChange>,
     pub(crate) started: Instant,
 }
 
@@ -118,6 +122,16 @@ impl Handle {
     /// What calls in progress hold of an account, and what is left for new ones.
     pub fn held(&self, account: AccountId) -> Option<(Money, Money)> {
         self.environment.purses.of(account).map(|purse| (purse.held(), purse.available()))
+    }
+
+    /// Who phones are and where they are.
+    pub fn registrar(&self) -> &Registrar {
+        &self.environment.registrar
+    }
+
+    /// Phones that come online and go, from now on. Who is slow misses some.
+    pub fn presence(&self) -> broadcast::Receiver<PresenceChange> {
+        self.presence.subscribe()
     }
 
     /// Tells that the configuration has changed, so that the next call sees it.

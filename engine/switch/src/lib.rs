@@ -17,6 +17,7 @@ mod spool;
 
 mod call;
 mod connection;
+mod phone;
 mod shard;
 
 mod configuration;
@@ -26,5 +27,6 @@ mod start;
 pub use connection::{TlsError, TlsFiles};
 pub use handle::{Handle, Status};
 pub use media::PortRange;
+pub use phone::PresenceChange;
 pub use sip::Transport;
 pub use start::{Settings, StartError, Switch, start};

@@ -3,7 +3,7 @@
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use domain::{Configuration, MappingGatewayId, Parameter, ParameterValues, RoutingGatewayId};
+use domain::{Configuration, MappingGatewayId, Parameter, ParameterValues, PhoneId, RoutingGatewayId};
 use sip::SessionPolicy;
 
 /// Time between two checkpoints of a talking call: what a crash may cost, at most.
@@ -83,12 +83,13 @@ impl Rules {
     }
 }
 
-/// The rules of all gateways at one moment.
+/// The rules of all gateways and phones at one moment.
 #[derive(Debug)]
 pub(crate) struct RuleBook {
     pub(crate) system: Arc<Rules>,
     mapping: HashMap<MappingGatewayId, Arc<Rules>>,
     routing: HashMap<RoutingGatewayId, Arc<Rules>>,
+    phones: HashMap<PhoneId, Arc<Rules>>,
 }
 
 impl RuleBook {
@@ -98,8 +99,10 @@ impl RuleBook {
         let own = |overrides: &ParameterValues| Arc::new(Rules::read(&system.overlay(overrides)));
         let mapping = configuration.mapping_gateways.iter().map(|g| (g.id, &g.settings.overrides));
         let routing = configuration.routing_gateways.iter().map(|g| (g.id, &g.settings.overrides));
+        let phones = configuration.phones.iter().map(|p| (p.id, &p.settings.overrides));
         Self {
             system: Arc::new(Rules::read(system)),
+            phones: phones.filter(|(_, v)| !v.is_empty()).map(|(id, v)| (id, own(v))).collect(),
             mapping: mapping.filter(|(_, v)| !v.is_empty()).map(|(id, v)| (id, own(v))).collect(),
             routing: routing.filter(|(_, v)| !v.is_empty()).map(|(id, v)| (id, own(v))).collect(),
         }
@@ -108,6 +111,11 @@ impl RuleBook {
     /// For the leg of a customer's trunk.
     pub(crate) fn of_caller(&self, gateway: MappingGatewayId) -> Arc<Rules> {
         self.mapping.get(&gateway).unwrap_or(&self.system).clone()
+    }
+
+    /// For the leg of a phone.
+    pub(crate) fn of_phone(&self, phone: PhoneId) -> Arc<Rules> {
+        self.phones.get(&phone).unwrap_or(&self.system).clone()
     }
 
     /// For the leg of a vendor's trunk.

@@ -11,22 +11,27 @@ use std::{
 
 use arc_swap::ArcSwap;
 use media::{MediaPlane, PlaneConfig, PortRange};
+use registrar::Registrar;
 use sip::Transport;
-use store::Pool;
-use tokio::sync::{Notify, mpsc};
+use store::{Pool, Seal};
+use tokio::sync::{Notify, broadcast, mpsc};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Handle, configuration,
+    Handle,
+    configuration::{self, Database},
     connection::{self, Connections, Reception, Switchboard, Tls, TlsError, TlsFiles},
     environment::{Counters, Environment},
     listener::{Listener, Listeners},
+    phone::{self, Keeper},
     shard::{self, Input},
     spool::{self, Drain, Drained, Writer},
 };
 
 /// Size at which a spool segment is closed.
 const SEGMENT_SIZE: u64 = 64 << 20;
+/// Comings and goings of phones that a slow listener may be behind.
+const PRESENCE_KEPT: usize = 4096;
 /// Longest time that a stop waits for the last CDRs to reach the database; what is left is brought at the next start.
 const DRAIN_AT_STOP: Duration = Duration::from_secs(10);
 
@@ -50,6 +55,10 @@ pub struct Settings {
     pub spool: PathBuf,
     /// The database, migrated.
     pub pool: Pool,
+    /// Opens the secrets of phones and registrations.
+    pub seal: Arc<Seal>,
+    /// Signs the challenges to phones: 32 bytes of good chance that outlive a restart, so that none has to be challenged anew.
+    pub nonce_secret: [u8; 32],
     /// For `User-Agent` and `Server`.
     pub user_agent: String,
 }
@@ -85,6 +94,7 @@ pub struct Switch {
     handle: Handle,
     shards: Vec<JoinHandle<()>>,
     watching: tokio::task::JoinHandle<()>,
+    keeping: tokio::task::JoinHandle<()>,
     stop: CancellationToken,
     /// Ends connections, after the shards have said their last.
     hung_up: CancellationToken,
@@ -130,17 +140,26 @@ pub async fn start(settings: Settings) -> Result<Switch, StartError> {
         purses: Default::default(),
         customer_lines: Default::default(),
         vendor_lines: Default::default(),
+        phone_lines: Default::default(),
+        registrar: Registrar::new(settings.nonce_secret),
         plane,
         counters: Counters::default(),
         rules: Default::default(),
     });
-    configuration::take_up(&environment, store::snapshot::load(&settings.pool).await?);
+    let database = Database { pool: settings.pool.clone(), seal: settings.seal.clone() };
+    let first = store::snapshot::load_with(&database.pool, &database.seal).await?;
+    configuration::take_up(&environment, first);
+    let restored = phone::restore(&environment, &settings.pool).await?;
+    if restored > 0 {
+        tracing::info!(restored, "contacts of phones are back");
+    }
 
     let (senders, inboxes): (Vec<mpsc::UnboundedSender<Input>>, Vec<_>) =
         sockets.iter().map(|_| mpsc::unbounded_channel()).unzip();
     let senders: Arc<[_]> = senders.into();
     let (hint, stop, hung_up) = (Arc::new(Notify::new()), CancellationToken::new(), CancellationToken::new());
     let (connections, orders) = Connections::new();
+    let (to_keeper, from_shards) = mpsc::unbounded_channel();
     let mut shards = Vec::new();
     for (number, (socket, inbox)) in sockets.into_iter().zip(inboxes).enumerate() {
         let shard = shard::Shard {
@@ -151,6 +170,7 @@ pub async fn start(settings: Settings) -> Result<Switch, StartError> {
             environment: environment.clone(),
             spool: writer.spool.clone(),
             connections: connections.clone(),
+            keeper: to_keeper.clone(),
             user_agent: settings.user_agent.clone(),
         };
         let thread = std::thread::Builder::new().name(format!("shard-{number}")).spawn(move || shard.run());
@@ -169,13 +189,23 @@ pub async fn start(settings: Settings) -> Result<Switch, StartError> {
     tokio::spawn(Switchboard::new(reception).run(orders));
     let watching = tokio::spawn(configuration::watch(
         environment.clone(),
-        settings.pool.clone(),
+        database,
+        to_keeper,
         hint.clone(),
         stop.clone(),
     ));
+    let keeper = Keeper {
+        environment: environment.clone(),
+        pool: settings.pool.clone(),
+        told: from_shards,
+        changes: broadcast::Sender::new(PRESENCE_KEPT),
+        waiting: Default::default(),
+    };
+    let presence = keeper.changes.clone();
+    let keeping = tokio::spawn(keeper.run(hung_up.clone()));
     let Writer { spool, thread, .. } = writer;
-    let handle = Handle { environment, shards: senders, spool, hint, started: Instant::now() };
-    Ok(Switch { handle, shards, watching, stop, hung_up, writer: thread, drain })
+    let handle = Handle { environment, shards: senders, spool, hint, presence, started: Instant::now() };
+    Ok(Switch { handle, shards, watching, keeping, stop, hung_up, writer: thread, drain })
 }
 
 /// Brings calls that an earlier run left in the spool into the database.
@@ -213,7 +243,7 @@ impl Switch {
 
     /// Ends every call with `SwitchStopped`, lets the last messages out, and brings the last CDRs into the database.
     pub async fn stop(self) {
-        let Self { handle, shards, watching, stop, hung_up, writer, drain } = self;
+        let Self { handle, shards, watching, keeping, stop, hung_up, writer, drain } = self;
         stop.cancel();
         for shard in handle.shards.iter() {
             let _ = shard.send(Input::Stop);
@@ -235,5 +265,6 @@ impl Switch {
             _ => tracing::warn!("some CDRs wait in the spool for the next start"),
         }
         let _ = watching.await;
+        let _ = keeping.await;
     }
 }

@@ -8,7 +8,7 @@ use std::{
 
 use domain::ConfigVersion;
 use store::{
-    Actor,
+    Actor, Seal,
     document::{self, ApplyError, Change, ChangeKind, Document},
 };
 
@@ -41,6 +41,7 @@ pub(super) fn read(path: &Path) -> Result<Source, Failure> {
 /// Makes the changes, all or none, and prints them. Gives the configuration that they made, if any.
 pub(super) async fn run(
     database: &Database,
+    seal: Option<&Seal>,
     source: &Source,
     dry_run: bool,
 ) -> Result<Option<ConfigVersion>, Failure> {
@@ -50,10 +51,13 @@ pub(super) async fn run(
     store::migrate(database.pool()).await?;
     let actor = Actor::command("tandem apply");
     let changes =
-        document::apply(database.pool(), &actor, &document, dry_run).await.map_err(|error| match error {
-            ApplyError::Store(error) => Failure::from(error),
-            refused @ ApplyError::Refused(_) => {
-                Failure::Document(format!("{} is refused, nothing has been changed:\n{refused}", source.name))
+        document::apply_with(database.pool(), seal, &actor, &document, dry_run).await.map_err(|error| {
+            match error {
+                ApplyError::Store(error) => Failure::from(error),
+                refused @ ApplyError::Refused(_) => Failure::Document(format!(
+                    "{} is refused, nothing has been changed:\n{refused}",
+                    source.name
+                )),
             }
         })?;
     let mut counts = [0_usize; 3];

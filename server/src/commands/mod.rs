@@ -12,9 +12,11 @@ mod user;
 use crate::{
     database::{Database, New},
     failure::Failure,
+    keys,
     options::{AuditCommand, Command, LedgerCommand, Options, Place, UserCommand},
     progress::Progress,
     serve,
+    state_directory::StateDirectory,
 };
 
 /// Runs what the options say.
@@ -27,7 +29,10 @@ pub(crate) async fn run(options: Options) -> Result<(), Failure> {
         Some(Command::Apply(apply)) => {
             let document = apply::read(&apply.file)?;
             let changed = async |database: &Database| {
-                if let Some(version) = apply::run(database, &document, apply.dry_run).await? {
+                // Without the switch's state directory there is no key, and a document with passwords is refused at them.
+                let seal = StateDirectory::existing(&place.state).ok().map(|state| keys::seal(state.path()));
+                let seal = seal.transpose()?;
+                if let Some(version) = apply::run(database, seal.as_ref(), &document, apply.dry_run).await? {
                     taken_up::wait(&place.state, version).await;
                 }
                 Ok(())

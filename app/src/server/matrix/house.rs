@@ -208,7 +208,9 @@ impl House {
                 ringing_at: None,
                 answered_at: Some(day + Duration::seconds(3)),
                 ended_at: day + Duration::seconds(63),
-                mapping_gateway: trunk,
+                mapping_gateway: Some(trunk),
+                caller_phone: None,
+                callee_phone: None,
                 mapping_gateway_name: format!("{} trunk", account.1),
                 routing_gateway: Some(vendor_trunk),
                 routing_gateway_name: Some("Hidden trunk".into()),
@@ -396,6 +398,8 @@ async fn switch(pool: &Pool) -> switch::Switch {
         media_workers: 1,
         spool,
         pool: pool.clone(),
+        seal: std::sync::Arc::new(store::Seal::new(&[1; 32])),
+        nonce_secret: [2; 32],
         user_agent: "Tandem/test".to_owned(),
     };
     switch::start(settings).await.unwrap_or_else(|error| panic!("{error}"))

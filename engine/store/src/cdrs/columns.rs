@@ -27,7 +27,7 @@ struct Columns {
     ringing_at: Vec<Option<DateTime<Utc>>>,
     answered_at: Vec<Option<DateTime<Utc>>>,
     ended_at: Vec<DateTime<Utc>>,
-    mapping_gateway_id: Vec<i64>,
+    mapping_gateway_id: Vec<Option<i64>>,
     mapping_gateway_name: Vec<String>,
     routing_gateway_id: Vec<Option<i64>>,
     routing_gateway_name: Vec<Option<String>>,
@@ -74,6 +74,8 @@ struct Columns {
     callee_octets: Vec<i64>,
     attempts: Vec<Value>,
     config_version: Vec<i64>,
+    caller_phone_id: Vec<Option<i64>>,
+    callee_phone_id: Vec<Option<i64>>,
 }
 
 impl Columns {
@@ -84,7 +86,7 @@ impl Columns {
         self.ringing_at.push(cdr.ringing_at);
         self.answered_at.push(cdr.answered_at);
         self.ended_at.push(cdr.ended_at);
-        self.mapping_gateway_id.push(cdr.mapping_gateway.0);
+        self.mapping_gateway_id.push(cdr.mapping_gateway.map(|id| id.0));
         self.mapping_gateway_name.push(received(&cdr.mapping_gateway_name, NAME));
         self.routing_gateway_id.push(cdr.routing_gateway.map(|id| id.0));
         self.routing_gateway_name.push(optional(&cdr.routing_gateway_name, NAME));
@@ -131,6 +133,8 @@ impl Columns {
         self.callee_octets.push(count(cdr.media.callee_octets));
         self.attempts.push(attempts(&cdr.attempts));
         self.config_version.push(cdr.config_version);
+        self.caller_phone_id.push(cdr.caller_phone.map(|id| id.0));
+        self.callee_phone_id.push(cdr.callee_phone.map(|id| id.0));
     }
 }
 
@@ -168,7 +172,7 @@ pub(super) async fn write(conn: &mut PgConnection, cdrs: &[&Cdr]) -> Result<Vec<
              billed_seconds, currency, rate_prefix, rate, billing_unit, connect_fee, fee, cost_currency,
              cost_rate_prefix, cost_rate, cost_billing_unit, cost_connect_fee, cost_rounded_seconds,
              cost_billed_seconds, cost, profit, end_reason, sip_code, q850, released_by, codec, caller_packets,
-             caller_octets, callee_packets, callee_octets, attempts, config_version)
+             caller_octets, callee_packets, callee_octets, attempts, config_version, caller_phone_id, callee_phone_id)
          select * from unnest(
              $1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[], $6::bigint[],
              $7::text[], $8::bigint[], $9::text[], $10::bigint[], $11::text[], $12::bigint[], $13::text[],
@@ -177,7 +181,8 @@ pub(super) async fn write(conn: &mut PgConnection, cdrs: &[&Cdr]) -> Result<Vec<
              $28::text[], $29::numeric[], $30::bigint[], $31::numeric[], $32::numeric[], $33::text[], $34::text[],
              $35::numeric[], $36::bigint[], $37::numeric[], $38::bigint[], $39::bigint[], $40::numeric[],
              $41::numeric[], $42::text[], $43::integer[], $44::integer[], $45::text[], $46::text[], $47::bigint[],
-             $48::bigint[], $49::bigint[], $50::bigint[], $51::jsonb[], $52::bigint[])
+             $48::bigint[], $49::bigint[], $50::bigint[], $51::jsonb[], $52::bigint[],
+             $53::bigint[], $54::bigint[])
          on conflict do nothing
          returning id",
         &c.id,
@@ -185,7 +190,7 @@ pub(super) async fn write(conn: &mut PgConnection, cdrs: &[&Cdr]) -> Result<Vec<
         &c.ringing_at as _,
         &c.answered_at as _,
         &c.ended_at,
-        &c.mapping_gateway_id,
+        &c.mapping_gateway_id as _,
         &c.mapping_gateway_name,
         &c.routing_gateway_id as _,
         &c.routing_gateway_name as _,
@@ -232,6 +237,8 @@ pub(super) async fn write(conn: &mut PgConnection, cdrs: &[&Cdr]) -> Result<Vec<
         &c.callee_octets,
         &c.attempts as _,
         &c.config_version,
+        &c.caller_phone_id as _,
+        &c.callee_phone_id as _,
     )
     .fetch_all(conn)
     .await?;

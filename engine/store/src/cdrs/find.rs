@@ -4,7 +4,8 @@ use std::net::{IpAddr, SocketAddr};
 
 use chrono::{DateTime, Utc};
 use domain::{
-    AccountId, Attempt, CallId, Cdr, MappingGatewayId, MediaCounters, Price, Q850, RoutingGatewayId, Seconds,
+    AccountId, Attempt, CallId, Cdr, MappingGatewayId, MediaCounters, PhoneId, Price, Q850, RoutingGatewayId,
+    Seconds,
 };
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -35,7 +36,7 @@ pub async fn find(pool: &Pool, scope: &Scope, id: CallId) -> Result<Cdr, StoreEr
                billing_unit, connect_fee, fee, cost_currency, cost_rate_prefix, cost_rate, cost_billing_unit,
                cost_connect_fee, cost_rounded_seconds, cost_billed_seconds, cost, end_reason, sip_code, q850,
                released_by, codec, caller_packets, caller_octets, callee_packets, callee_octets, attempts,
-               config_version
+               config_version, caller_phone_id, callee_phone_id
            from cdr.calls where id = $1 and ($2::bigint[] is null or account_id = any($2))
            limit 1"#,
         id.0,
@@ -56,6 +57,7 @@ fn customers_view(cdr: Cdr) -> Cdr {
     Cdr {
         routing_gateway: None,
         routing_gateway_name: None,
+        callee_phone: None,
         caller_out: None,
         callee_out: None,
         destination: None,
@@ -72,7 +74,7 @@ struct Row {
     ringing_at: Option<DateTime<Utc>>,
     answered_at: Option<DateTime<Utc>>,
     ended_at: DateTime<Utc>,
-    mapping_gateway_id: i64,
+    mapping_gateway_id: Option<i64>,
     mapping_gateway_name: String,
     routing_gateway_id: Option<i64>,
     routing_gateway_name: Option<String>,
@@ -118,6 +120,8 @@ struct Row {
     callee_octets: i64,
     attempts: Value,
     config_version: i64,
+    caller_phone_id: Option<i64>,
+    callee_phone_id: Option<i64>,
 }
 
 impl TryFrom<Row> for Cdr {
@@ -136,10 +140,12 @@ impl TryFrom<Row> for Cdr {
             ringing_at: row.ringing_at,
             answered_at: row.answered_at,
             ended_at: row.ended_at,
-            mapping_gateway: MappingGatewayId(row.mapping_gateway_id),
+            mapping_gateway: row.mapping_gateway_id.map(MappingGatewayId),
             mapping_gateway_name: row.mapping_gateway_name,
+            caller_phone: row.caller_phone_id.map(PhoneId),
             routing_gateway: row.routing_gateway_id.map(RoutingGatewayId),
             routing_gateway_name: row.routing_gateway_name,
+            callee_phone: row.callee_phone_id.map(PhoneId),
             caller_in: row.caller_in,
             callee_in: row.callee_in,
             caller_out: row.caller_out,

@@ -188,7 +188,7 @@ async fn the_list_is_paged_by_key_and_every_call_is_on_one_page() {
 async fn each_condition_of_a_filter_narrows_the_list_and_its_totals() {
     let c = Carrier::new().await;
     let mut other = Cdr {
-        mapping_gateway: c.other_trunk,
+        mapping_gateway: Some(c.other_trunk),
         mapping_gateway_name: "Other trunk".into(),
         customer: price(c.other, "Other", 50_000),
         vendor: None,

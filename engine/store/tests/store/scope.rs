@@ -28,7 +28,7 @@ async fn no_question_of_an_account_is_answered_with_anothers_things() {
     let c = Carrier::new().await;
     accounts::pay(&c.pool, &actor(), c.other, money("77"), "Foreign note").await.unwrap();
     let foreign = Cdr {
-        mapping_gateway: c.other_trunk,
+        mapping_gateway: Some(c.other_trunk),
         mapping_gateway_name: "Foreign".into(),
         customer: price(c.other, "Other", 990_000),
         ..c.call(2)
@@ -163,7 +163,7 @@ impl Market {
             let trunk = mapping_gateways::create(&pool, &actor(), &trunk).await.unwrap();
             accounts::pay(&pool, &actor(), id, money("5"), &thing).await.unwrap();
             calls.push(Cdr {
-                mapping_gateway: trunk,
+                mapping_gateway: Some(trunk),
                 mapping_gateway_name: thing.clone(),
                 customer: price(id, &thing, 30_000),
                 ..market.carrier.call(n)
@@ -309,8 +309,10 @@ fn live(n: u32, name: &str, account: AccountId) -> LiveCall {
         callee: "44".into(),
         account,
         account_name: name.into(),
-        mapping_gateway: MappingGatewayId(1),
+        mapping_gateway: Some(MappingGatewayId(1)),
         mapping_gateway_name: "In".into(),
+        caller_phone: None,
+        callee_phone: None,
         routing_gateway: Some(domain::RoutingGatewayId(1)),
         routing_gateway_name: Some("Vendor trunk".into()),
         codec: None,

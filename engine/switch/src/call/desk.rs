@@ -59,6 +59,8 @@ impl ClientOf {
 pub(crate) enum Output {
     /// Write to the spool; then tell the call, if one is named.
     Record(Record, Option<CallId>),
+    /// Something about phones to be written down or told.
+    Phone(registrar::Output),
 }
 
 impl Desk {

@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
-use domain::{
-    Attempt, EndReason, GatewayTransport, ReleaseSide, RoutingGateway, RoutingGatewaySettings, SipCode,
-};
+use domain::{Attempt, EndReason, GatewayTransport, ReleaseSide, RoutingGatewaySettings, SipCode};
 use media::Side;
 use sip::{Flow, InviteSpec, SessionAsk, SipUri, Transport, build_invite};
 
 use super::{
-    Alarm, Call, ClientOf, Desk, Moment,
+    Alarm, Call, ClientOf, Desk, Destination, Moment,
     leg::{CalleeLeg, Progress, Tried},
     setup::Refused,
     stage::Stage,
@@ -26,8 +24,8 @@ impl Call {
     /// Asks the next gateway that has a free line, or refuses the call when there is none left.
     pub(super) fn dial_next(&mut self, desk: &mut Desk, now: Moment) {
         let mut all_busy = self.attempts.is_empty();
-        while let Some(gateway) = self.route.pop_front() {
-            match self.dial(desk, now, &gateway) {
+        while let Some(to) = self.route.pop_front() {
+            match self.dial(desk, now, &to) {
                 Ok(leg) => {
                     self.callee = Some(leg);
                     return;
@@ -35,7 +33,7 @@ impl Call {
                 Err(EndReason::AllGatewayBusy) => {}
                 Err(reason) => {
                     all_busy = false;
-                    self.note_attempt(&gateway, now, None, None, reason);
+                    self.note_attempt(&to, now, None, None, reason);
                 }
             }
         }
@@ -49,21 +47,18 @@ impl Call {
         self.refuse(desk, now, refused, side);
     }
 
-    fn dial(
-        &mut self,
-        desk: &mut Desk,
-        now: Moment,
-        gateway: &Arc<RoutingGateway>,
-    ) -> Result<CalleeLeg, EndReason> {
-        let settings = &gateway.settings;
-        let vendor = self.tables.account(settings.account).cloned().ok_or(EndReason::NoAvailableRouter)?;
-        let line = desk
-            .environment
-            .vendor_lines
-            .take(gateway.id, settings.max_calls)
-            .ok_or(EndReason::AllGatewayBusy)?;
-        let rules = self.book.of_callee(gateway.id);
-        let transport = self.transport_for(desk, settings);
+    fn dial(&mut self, desk: &mut Desk, now: Moment, to: &Destination) -> Result<CalleeLeg, EndReason> {
+        let vendor = match to {
+            Destination::Trunk(gateway) => {
+                let account = self.tables.account(gateway.settings.account).cloned();
+                Some(account.ok_or(EndReason::NoAvailableRouter)?)
+            }
+            Destination::Phone(..) => None,
+        };
+        let no_line = if to.phone().is_some() { EndReason::CalleeBusy } else { EndReason::AllGatewayBusy };
+        let line = to.line(&desk.environment).ok_or(no_line)?;
+        let rules = to.rules(&self.book);
+        let flow = self.way_to(desk, to).ok_or(EndReason::GatewayUnreachable)?;
         let offer = self.caller.invite.body().to_vec();
         let body = match &mut self.talk {
             Some(talk) if !offer.is_empty() => {
@@ -80,14 +75,18 @@ impl Call {
         let ask = self.next_ask.take().unwrap_or_else(|| SessionAsk::new(&rules.session));
         headers
             .extend(ask.headers().iter().map(sip::name_and_value).map(|(n, v)| (n.to_owned(), v.to_owned())));
-        let them = settings.address;
-        let Some(us) = desk.environment.listeners.towards(transport, them).map(|listener| listener.local)
-        else {
-            return Err(EndReason::GatewayUnreachable);
+        let (us, them) = (flow.local, flow.remote);
+        let uri = match to {
+            Destination::Trunk(_) => {
+                SipUri::sip(&self.numbers.callee_out, &host(them.ip()), Some(them.port()))
+            }
+            Destination::Phone(_, target) => {
+                headers.extend(target.routes.iter().map(|route| ("Route".to_owned(), route.clone())));
+                target.uri.clone()
+            }
         };
-        let flow = Flow { transport, local: us, remote: them };
         let spec = InviteSpec {
-            uri: SipUri::sip(&self.numbers.callee_out, &host(them.ip()), Some(them.port())),
+            uri,
             from_display: self.numbers.display.clone(),
             from_user: self.numbers.caller_out.clone(),
             from_host: us.to_string(),
@@ -107,8 +106,8 @@ impl Call {
         );
         desk.clients.insert(client, ClientOf::Dial(self.id));
         let tried = Arc::new(Tried {
-            gateway: gateway.clone(),
-            cost: self.tables.price(&vendor, &self.numbers.callee_out),
+            to: to.clone(),
+            cost: vendor.as_ref().and_then(|vendor| self.tables.price(vendor, &self.numbers.callee_out)),
             vendor,
             call_id: sip::find_header(&invite.headers, "Call-ID").unwrap_or_default().to_owned(),
         });
@@ -138,6 +137,20 @@ impl Call {
         Ok(leg)
     }
 
+    /// The way of an INVITE: to a trunk over the transport that fits, to a phone back along its registration.
+    fn way_to(&mut self, desk: &Desk, to: &Destination) -> Option<Flow> {
+        let (transport, remote) = match to {
+            Destination::Trunk(gateway) => {
+                (self.transport_for(desk, &gateway.settings), gateway.settings.address)
+            }
+            // The connection is the way; there is no other (RFC 5626).
+            Destination::Phone(_, target) if target.flow.transport.is_reliable() => return Some(target.flow),
+            Destination::Phone(_, target) => (target.flow.transport, target.flow.remote),
+        };
+        let listener = desk.environment.listeners.towards(transport, remote)?;
+        Some(Flow { transport, local: listener.local, remote })
+    }
+
     /// How an INVITE to this gateway travels. What a gateway adds on its way back (Via, Record-Route) is not known, so the limit
     /// is that of an unknown path (RFC 3261 §18.1.1).
     fn transport_for(&mut self, desk: &Desk, settings: &RoutingGatewaySettings) -> Transport {
@@ -157,14 +170,12 @@ impl Call {
     /// The connection to the gateway being asked broke or never came about.
     pub(super) fn attempt_unreachable(&mut self, desk: &mut Desk, now: Moment) {
         let Some(leg) = &self.callee else { return };
-        let gateway = leg.tried.gateway.clone();
-        if leg.progress == Progress::Nothing
-            && leg.flow.transport == Transport::Tcp
-            && gateway.settings.transport == GatewayTransport::Auto
-        {
+        let to = leg.tried.to.clone();
+        let chosen = matches!(&to, Destination::Trunk(g) if g.settings.transport == GatewayTransport::Auto);
+        if leg.progress == Progress::Nothing && leg.flow.transport == Transport::Tcp && chosen {
             self.unconnectable = true;
             self.callee = None;
-            self.route.push_front(gateway);
+            self.route.push_front(to);
             return self.dial_next(desk, now);
         }
         self.attempt_failed(desk, now, None, EndReason::GatewayUnreachable);
@@ -220,7 +231,7 @@ impl Call {
             desk.clients.remove(&leg.client);
         }
         self.last_answer = code.map(SipCode);
-        self.note_attempt(&leg.tried.gateway, leg.started, leg.post_dial_delay_ms, self.last_answer, reason);
+        self.note_attempt(&leg.tried.to, leg.started, leg.post_dial_delay_ms, self.last_answer, reason);
         if stops {
             self.route.clear();
         }
@@ -258,15 +269,16 @@ impl Call {
 
     pub(super) fn note_attempt(
         &mut self,
-        gateway: &RoutingGateway,
+        to: &Destination,
         started: Moment,
         post_dial_delay_ms: Option<i64>,
         sip_code: Option<SipCode>,
         end_reason: EndReason,
     ) {
         self.attempts.push(Attempt {
-            gateway: gateway.id,
-            gateway_name: gateway.settings.name.to_string(),
+            gateway: to.trunk(),
+            phone: to.phone(),
+            gateway_name: to.name(),
             started_at: self.started.wall_at(started.steady),
             post_dial_delay_ms,
             sip_code,

@@ -62,7 +62,7 @@ impl Call {
     fn abandon_attempt(&mut self, desk: &mut Desk, now: Moment, reason: EndReason) {
         if let Some(leg) = self.callee.take() {
             self.give_up(desk, now, &leg);
-            self.note_attempt(&leg.tried.gateway, leg.started, leg.post_dial_delay_ms, None, reason);
+            self.note_attempt(&leg.tried.to, leg.started, leg.post_dial_delay_ms, None, reason);
         }
     }
 

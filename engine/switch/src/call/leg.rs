@@ -2,13 +2,13 @@
 
 use std::{sync::Arc, time::Instant};
 
-use domain::{Account, RoutingGateway};
+use domain::Account;
 use routing::Priced;
 use sip::{Agreed, ClientId, Dialog, Flow, Message, ServerId, SessionAsk, TimerOffer};
 
 use crate::{
     account::Line,
-    call::{Moment, session::Watch},
+    call::{Destination, Moment, session::Watch},
     rules::Rules,
 };
 
@@ -82,8 +82,9 @@ pub(crate) struct CalleeLeg {
 
 /// Who was asked: what the record tells of an attempt, after its leg too.
 pub(crate) struct Tried {
-    pub(crate) gateway: Arc<RoutingGateway>,
-    pub(crate) vendor: Arc<Account>,
+    pub(crate) to: Destination,
+    /// Who is paid; nobody for a phone.
+    pub(crate) vendor: Option<Arc<Account>>,
     /// What the vendor is paid; none when its account has no price for the number.
     pub(crate) cost: Option<Priced>,
     pub(crate) call_id: String,

@@ -18,6 +18,7 @@ mod alarm;
 mod desk;
 mod leg;
 mod moment;
+mod party;
 mod stage;
 mod talk;
 
@@ -44,5 +45,6 @@ pub(crate) use desk::{ClientOf, Desk, Output};
 pub(crate) use dial::ALLOW;
 pub(crate) use events::CallEvent;
 pub(crate) use moment::Moment;
-pub(crate) use setup::{receive, refuse_stranger};
+pub(crate) use party::{Destination, Source};
+pub(crate) use setup::{count_stranger, receive, refuse_stranger};
 pub(crate) use stage::Call;

@@ -32,6 +32,11 @@ impl Moment {
         Self { steady: self.steady + duration, wall: self.wall + duration }
     }
 
+    /// The wall's time since the Unix epoch, for what outlives the process.
+    pub(crate) fn since_epoch(self) -> Duration {
+        Duration::from_micros(u64::try_from(self.wall.timestamp_micros()).unwrap_or_default())
+    }
+
     /// The steady clock, moved.
     pub(crate) fn after(self, duration: Duration) -> Instant {
         self.steady + duration

@@ -74,7 +74,7 @@ impl Call {
         let Some(leg) = &mut self.callee else { return };
         if leg.progress != Progress::EarlyMedia && leg.ask.on_422(response) {
             self.next_ask = Some(leg.ask);
-            self.route.push_front(leg.tried.gateway.clone());
+            self.route.push_front(leg.tried.to.clone());
         }
         self.attempt_failed(desk, now, Some(422), EndReason::CalleeRejected);
     }

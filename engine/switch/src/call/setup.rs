@@ -6,18 +6,19 @@ use std::sync::atomic::Ordering;
 
 use domain::{AccountStatus, CallId, CalledNumber, EndReason, ReleaseSide};
 use rand::Rng;
+use registrar::Reach;
 use routing::Tables;
 use sip::{Dialog, Flow, HeaderName, Message, ServerId, SipUri, TimerOffer};
 
 use super::{
-    Call, Desk, Moment,
+    Call, Desk, Destination, Moment, Source,
     ending::is_supported,
     leg::{CallerLeg, Reliability},
     record::printable,
     stage::{Numbers, Stage},
     talk::Talk,
 };
-use crate::{account::Hold, environment::Counted};
+use crate::{account::Hold, environment::Counted, phone};
 
 /// Characters of a number that a record keeps: enough to show why one that is too long was refused.
 const LONGEST_SHOWN: usize = 64;
@@ -44,18 +45,15 @@ pub(crate) fn receive(
     invite: Message,
 ) -> Option<Call> {
     let tables = desk.environment.tables.load_full();
-    let Some(mut call) = identify(desk, tables, now, server, flow, &invite) else {
-        refuse_stranger(desk, now, server, &invite);
-        return None;
-    };
+    let mut call = identify(desk, tables, now, server, flow, &invite)?;
     let trying = sip::reply(&invite, 100, None, None);
     desk.endpoint.respond(now.steady, server, trying);
 
     let admitted = call
         .screen(desk)
         .and_then(|()| call.rewrite())
-        .and_then(|()| call.authorise())
-        .and_then(|()| call.route())
+        .and_then(|()| call.authorise(desk))
+        .and_then(|()| call.route(desk, now))
         .and_then(|()| call.reserve(desk))
         .and_then(|()| call.open_media(desk));
     match admitted {
@@ -67,7 +65,7 @@ pub(crate) fn receive(
 
 /// A source that nobody knows is answered or left waiting (`SS_REPLY_UNAUTHORIZED`).
 pub(crate) fn refuse_stranger(desk: &mut Desk, now: Moment, server: ServerId, request: &Message) {
-    desk.environment.counters.unknown_source.fetch_add(1, Ordering::Relaxed);
+    count_stranger(desk);
     if desk.environment.rules.load().system.reply_unauthorized {
         let forbidden = sip::reply(request, 403, None, Some(&desk.endpoint.new_tag()));
         desk.endpoint.respond(now.steady, server, forbidden);
@@ -76,7 +74,12 @@ pub(crate) fn refuse_stranger(desk: &mut Desk, now: Moment, server: ServerId, re
     }
 }
 
-/// Whose call is it? A source that no mapping gateway has is nobody's (decision 22).
+pub(crate) fn count_stranger(desk: &Desk) {
+    desk.environment.counters.unknown_source.fetch_add(1, Ordering::Relaxed);
+}
+
+/// Whose call is it? A source that no mapping gateway has is a phone's, if it proves to be one, or nobody's (decision 22); who
+/// cannot be told has been answered.
 fn identify(
     desk: &mut Desk,
     tables: Arc<Tables>,
@@ -86,8 +89,14 @@ fn identify(
     invite: &Message,
 ) -> Option<Call> {
     let book = desk.environment.rules.load_full();
-    let gateway = tables.mapping_gateway_at(flow.remote)?.clone();
-    let account = tables.account(gateway.settings.account)?.clone();
+    let source = match tables.mapping_gateway_at(flow.remote) {
+        Some(gateway) => Source::Trunk(gateway.clone()),
+        None => Source::Phone(phone::admit(desk, now, server, flow, invite)?),
+    };
+    let Some(account) = tables.account(source.account()).cloned() else {
+        refuse_stranger(desk, now, server, invite);
+        return None;
+    };
     let tag = desk.endpoint.new_tag();
     let callee_in = called_user(invite);
     let (display, caller_in) = match invite.from() {
@@ -101,20 +110,20 @@ fn identify(
         id,
         stage: Stage::Dialling,
         started: now,
-        rules: book.of_caller(gateway.id),
+        rules: source.rules(&book),
         book,
         ringing_at: None,
         answered: None,
-        gateway,
         account,
         tables,
         numbers: Numbers {
-            display,
+            display: source.display(display),
             caller_out: String::new(),
             callee_out: String::new(),
             caller_in: printable(&caller_in, LONGEST_SHOWN),
             callee_in: printable(&callee_in, LONGEST_SHOWN),
         },
+        source,
         caller: CallerLeg {
             server,
             dialog: Dialog::uas(invite, &tag, flow, desk.contact(&flow)).ok(),
@@ -169,10 +178,12 @@ impl Call {
         if self.account.settings.status == AccountStatus::Locked {
             return Err(EndReason::AccountLocked.into());
         }
-        let settings = &self.gateway.settings;
-        self._line = desk.environment.customer_lines.take(self.gateway.id, settings.max_calls);
+        self._line = self.source.line(&desk.environment);
         if self._line.is_none() {
-            return Err(EndReason::MappingGatewayBusy.into());
+            return Err(match self.source {
+                Source::Trunk(_) => EndReason::MappingGatewayBusy.into(),
+                Source::Phone(_) => EndReason::PhoneLinesBusy.into(),
+            });
         }
         Ok(())
     }
@@ -181,25 +192,45 @@ impl Call {
     fn rewrite(&mut self) -> Result<(), Refused> {
         let called: CalledNumber = self.numbers.callee_in.parse().map_err(|_| EndReason::InvalidNumber)?;
         self.numbers.callee_out = called.as_str().to_owned();
-        self.numbers.caller_out.clone_from(&self.numbers.caller_in);
+        self.numbers.caller_out = self.source.shown(&self.numbers.caller_in);
         Ok(())
     }
 
-    /// Is there a price? Nobody calls for free by a gap in a rate table.
-    fn authorise(&mut self) -> Result<(), Refused> {
+    /// Is there a price? Nobody calls for free by a gap in a rate table, except among the phones of one account.
+    fn authorise(&mut self, desk: &Desk) -> Result<(), Refused> {
         self.price = self.tables.price(&self.account, &self.numbers.callee_out);
-        if self.price.is_none() { Err(EndReason::NoRate.into()) } else { Ok(()) }
+        if self.price.is_none() && !self.is_internal(desk) { Err(EndReason::NoRate.into()) } else { Ok(()) }
     }
 
-    /// Which gateways may take it, in which order?
-    fn route(&mut self) -> Result<(), Refused> {
-        self.route = routing::candidates(&self.tables, &self.numbers.callee_out).into();
+    /// Whether a phone calls another one of its account.
+    fn is_internal(&self, desk: &Desk) -> bool {
+        let of_account = |phone: Arc<registrar::Line>| phone.settings().account == self.account.id;
+        let called = || desk.environment.registrar.find(&self.numbers.callee_out);
+        self.source.phone().is_some() && called().is_some_and(of_account)
+    }
+
+    /// Who may take it, in which order? A phone of that number, else gateways.
+    fn route(&mut self, desk: &Desk, now: Moment) -> Result<(), Refused> {
+        let number = &self.numbers.callee_out;
+        self.route = match desk.environment.registrar.reach(now.since_epoch(), number) {
+            Reach::NoPhone => {
+                routing::candidates(&self.tables, number).into_iter().map(Destination::Trunk).collect()
+            }
+            Reach::Rings(phone, targets) => {
+                let at = |target| Destination::Phone(phone.clone(), Arc::new(target));
+                targets.into_iter().map(at).collect()
+            }
+            Reach::Busy(_) => return Err(EndReason::DoNotDisturb.into()),
+            Reach::Disabled | Reach::Offline(_) | Reach::Forwarded(_) => {
+                return Err(EndReason::PhoneOffline.into());
+            }
+        };
         if self.route.is_empty() { Err(EndReason::NoAvailableRouter.into()) } else { Ok(()) }
     }
 
     /// Is the money there? Holds the first window (decision 8).
     fn reserve(&mut self, desk: &mut Desk) -> Result<(), Refused> {
-        let Some(price) = &self.price else { return Err(EndReason::NoRate.into()) };
+        let Some(price) = &self.price else { return Ok(()) };
         let amount = billing::hold_for(self.rules.advance.seconds(), &price.terms);
         let purse = desk.environment.purses.of(self.account.id).ok_or(EndReason::InternalError)?;
         self.hold = Hold::take(&purse, amount);

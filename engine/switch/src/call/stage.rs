@@ -1,14 +1,14 @@
 use std::{collections::VecDeque, sync::Arc, time::Instant};
 
 use chrono::{DateTime, Utc};
-use domain::{Account, Attempt, CallId, MappingGateway, RoutingGateway, SipCode};
+use domain::{Account, Attempt, CallId, SipCode};
 use routing::{Priced, Tables};
 use sip::SessionAsk;
 
 use crate::{
     account::{Hold, Line},
     call::{
-        Alarms, Moment,
+        Alarms, Destination, Moment, Source,
         leg::{CalleeLeg, CallerLeg, Tried},
         reoffer::Reoffer,
         talk::Talk,
@@ -27,16 +27,16 @@ pub(crate) struct Call {
     pub(crate) answered: Option<Answered>,
     /// The tables it was set up with: a change touches only calls that come after it.
     pub(crate) tables: Arc<Tables>,
-    /// The parameters of that moment; `rules` are those of the caller's gateway.
+    /// The parameters of that moment; `rules` are those of the caller's side.
     pub(crate) book: Arc<RuleBook>,
     pub(crate) rules: Arc<Rules>,
-    pub(crate) gateway: Arc<MappingGateway>,
+    pub(crate) source: Source,
     pub(crate) account: Arc<Account>,
     pub(crate) numbers: Numbers,
     pub(crate) caller: CallerLeg,
     pub(crate) callee: Option<CalleeLeg>,
-    /// Gateways still to try.
-    pub(crate) route: VecDeque<Arc<RoutingGateway>>,
+    /// Who is still to be tried.
+    pub(crate) route: VecDeque<Destination>,
     /// Who was asked last, or is being asked.
     pub(crate) last_tried: Option<Arc<Tried>>,
     /// Gateways that were asked and did not answer the call.

@@ -70,6 +70,8 @@ fn house(transport: Transport) -> House {
         purses: Default::default(),
         customer_lines: Default::default(),
         vendor_lines: Default::default(),
+        phone_lines: Default::default(),
+        registrar: registrar::Registrar::new([7; 32]),
         plane,
         counters: Counters::default(),
         rules: Default::default(),

@@ -17,6 +17,7 @@ use sip::guard::{Guard, GuardLimits};
 use crate::{
     call::{self, Call, CallEvent, ClientOf, Desk, Moment, Output},
     environment::Environment,
+    phone,
 };
 
 /// The calls of one shard.
@@ -56,6 +57,8 @@ impl Floor {
 
     /// A connection has broken, or could not be opened: what was asked over it counts as refused (RFC 3261 §8.1.3.1).
     pub(super) fn on_flow_failed(&mut self, now: Moment, flow: Flow) {
+        let gone = self.desk.environment.registrar.connection_closed(now.since_epoch(), flow);
+        self.desk.outputs.extend(gone.into_iter().map(Output::Phone));
         for client in self.desk.endpoint.on_flow_failed(now.steady, flow) {
             let Some(of) = self.desk.clients.remove(&client) else { continue };
             if let Some(call) = of.call() {
@@ -151,13 +154,14 @@ impl Floor {
             return;
         }
         match request.method() {
+            Some(Method::Register) => phone::register(&mut self.desk, now, server, flow, request),
             Some(Method::Invite) if self.stopping => self.answer(now, server, request, 503),
             Some(Method::Invite) => {
                 if let Some(call) = call::receive(&mut self.desk, now, server, flow, request.clone()) {
                     self.calls.insert(call.id, call);
                 }
             }
-            _ if !self.desk.environment.tables.load().is_gateway(flow.remote) => {
+            _ if !self.is_known(now, flow, request) => {
                 call::refuse_stranger(&mut self.desk, now, server, request);
             }
             Some(Method::Options) => self.answer(now, server, request, 200),
@@ -166,6 +170,13 @@ impl Floor {
             }
             _ => self.answer(now, server, request, 405),
         }
+    }
+
+    /// Whether this is from a gateway's address or a phone that is registered there.
+    fn is_known(&self, now: Moment, flow: Flow, request: &Message) -> bool {
+        let environment = &self.desk.environment;
+        environment.tables.load().is_gateway(flow.remote)
+            || environment.registrar.knows(now.since_epoch(), request, flow)
     }
 
     fn answer(&mut self, now: Moment, server: ServerId, request: &Message, code: u16) {

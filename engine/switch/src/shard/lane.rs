@@ -58,6 +58,7 @@ pub(crate) struct Shard {
     pub(crate) environment: Arc<Environment>,
     pub(crate) spool: Spool,
     pub(crate) connections: Connections,
+    pub(crate) keeper: UnboundedSender<registrar::Output>,
     pub(crate) user_agent: String,
 }
 
@@ -82,6 +83,7 @@ struct Lane {
     shards: Arc<[UnboundedSender<Input>]>,
     spool: Spool,
     connections: Connections,
+    keeper: UnboundedSender<registrar::Output>,
     floor: Floor,
     local: SocketAddr,
     waiting: Vec<Transmit>,
@@ -98,6 +100,7 @@ impl Lane {
             shards: shard.shards,
             spool: shard.spool,
             connections: shard.connections,
+            keeper: shard.keeper,
             local: shard.environment.listeners.first().local,
             floor: Floor::new(Mark(shard.number), &shard.user_agent, shard.environment),
             waiting: Vec::new(),
@@ -206,7 +209,14 @@ impl Lane {
 
     /// Records go to the spool before the datagrams of the same moment go out.
     fn send(&mut self) {
-        while let Some(Output::Record(record, confirm)) = self.floor.poll_output() {
+        while let Some(output) = self.floor.poll_output() {
+            let (record, confirm) = match output {
+                Output::Record(record, confirm) => (record, confirm),
+                Output::Phone(told) => {
+                    let _ = self.keeper.send(told);
+                    continue;
+                }
+            };
             let confirm = confirm.map(|call| -> crate::spool::Confirm {
                 let inbox = self.shards[usize::from(self.number)].clone();
                 Box::new(move |_written| {

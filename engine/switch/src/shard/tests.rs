@@ -7,6 +7,7 @@ mod ending;
 mod failing;
 mod money;
 mod parameters;
+mod phones;
 mod reliability;
 mod reoffering;
 mod session;

@@ -1,4 +1,8 @@
-use std::{fs, path::PathBuf, sync::mpsc};
+use std::{
+    fs,
+    path::PathBuf,
+    sync::{Arc, mpsc},
+};
 
 use chrono::{DateTime, TimeDelta};
 use domain::*;
@@ -30,8 +34,10 @@ pub(super) fn cdr(number: u128, talked_ms: i64) -> Cdr {
         ringing_at: None,
         answered_at: Some(at),
         ended_at: at + TimeDelta::milliseconds(talked_ms),
-        mapping_gateway: MappingGatewayId(1),
+        mapping_gateway: Some(MappingGatewayId(1)),
         mapping_gateway_name: "trunk".into(),
+        caller_phone: None,
+        callee_phone: None,
         routing_gateway: None,
         routing_gateway_name: None,
         caller_in: "1".into(),
@@ -249,6 +255,8 @@ async fn a_start_charges_what_a_killed_process_left_exactly_once() {
             media_workers: 1,
             spool: directory.0.clone(),
             pool: database.pool.clone(),
+            seal: Arc::new(store::Seal::new(&[1; 32])),
+            nonce_secret: [2; 32],
             user_agent: "Tandem".into(),
         })
         .await

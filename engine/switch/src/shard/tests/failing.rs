@@ -14,7 +14,7 @@ fn a_failure_goes_to_the_next_gateway_and_both_attempts_are_recorded() {
     assert_eq!(world.heard(CALLER), [100, 404]);
     let cdr = world.cdr();
     assert_eq!((cdr.end_reason, cdr.released_by), (EndReason::CalleeRejected, ReleaseSide::Callee));
-    let codes: Vec<_> = cdr.attempts.iter().map(|a| (a.gateway.0, a.sip_code.unwrap().0)).collect();
+    let codes: Vec<_> = cdr.attempts.iter().map(|a| (a.gateway.unwrap().0, a.sip_code.unwrap().0)).collect();
     assert_eq!(codes, [(1, 503), (2, 404)]);
     assert_eq!(cdr.routing_gateway_name.as_deref(), Some("second"));
     assert_eq!(cdr.q850.0, 1);

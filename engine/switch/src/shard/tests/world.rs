@@ -34,6 +34,10 @@ pub(super) struct World {
     /// Answers whose writing the spool has not confirmed.
     pub(super) unconfirmed: Vec<CallId>,
     pub(super) confirm_at_once: bool,
+    /// What is to be written down about phones.
+    pub(super) told: Vec<registrar::Output>,
+    /// Challenges that phones have answered.
+    pub(super) log_ins: u32,
 }
 
 /// A user agent: its transactions and what it has seen.
@@ -43,6 +47,12 @@ pub(super) struct Agent {
     pub(super) deaf: bool,
     /// Messages that came while it was deaf.
     pub(super) missed: usize,
+}
+
+impl Agent {
+    pub(super) fn new(endpoint: Endpoint) -> Self {
+        Self { endpoint, events: Vec::new(), deaf: false, missed: 0 }
+    }
 }
 
 pub(super) fn at(address: &str) -> SocketAddr {
@@ -137,20 +147,19 @@ impl World {
             purses: Default::default(),
             customer_lines: Default::default(),
             vendor_lines: Default::default(),
+            phone_lines: Default::default(),
+            registrar: registrar::Registrar::new([7; 32]),
             plane,
             counters: Counters::default(),
             rules: Default::default(),
         });
         take_up(&environment, configuration(balance));
-        let agent = |mark| Agent {
-            endpoint: Endpoint::new(EndpointConfig {
+        let agent = |mark| {
+            Agent::new(Endpoint::new(EndpointConfig {
                 mark: Mark(mark),
                 seed: Some(mark.into()),
                 ..Default::default()
-            }),
-            events: Vec::new(),
-            deaf: false,
-            missed: 0,
+            }))
         };
         Self {
             now: Moment::now(),
@@ -160,6 +169,8 @@ impl World {
             records: Vec::new(),
             unconfirmed: Vec::new(),
             confirm_at_once: true,
+            told: Vec::new(),
+            log_ins: 0,
         }
     }
 
@@ -167,10 +178,15 @@ impl World {
     pub(super) fn settle(&mut self) {
         loop {
             let mut moved = false;
-            while let Some(Output::Record(record, confirm)) = self.floor.poll_output() {
+            while let Some(output) = self.floor.poll_output() {
                 moved = true;
-                self.records.push(record);
-                self.unconfirmed.extend(confirm);
+                match output {
+                    Output::Record(record, confirm) => {
+                        self.records.push(record);
+                        self.unconfirmed.extend(confirm);
+                    }
+                    Output::Phone(told) => self.told.push(told),
+                }
             }
             if self.confirm_at_once {
                 for call in std::mem::take(&mut self.unconfirmed) {
@@ -233,18 +249,36 @@ impl World {
         body: Option<&str>,
         headers: &[(&str, &str)],
     ) -> rsip::Request {
+        let invite = self.made_invite(CALLER, "4930123", number, body, headers);
         let now = self.now.steady;
-        let agent = self.agent(CALLER);
-        let invite = build_invite(
-            &mut agent.endpoint,
+        self.agent(CALLER).endpoint.request(now, flow(at(CALLER), at(SWITCH)), invite.clone());
+        self.settle();
+        invite
+    }
+
+    /// An INVITE of `user` at `from`, with an offer, not sent yet.
+    pub(super) fn invite_of(&mut self, from: &str, user: &str, number: &str) -> rsip::Request {
+        self.made_invite(from, user, number, Some(SDP), &[])
+    }
+
+    fn made_invite(
+        &mut self,
+        from: &str,
+        user: &str,
+        number: &str,
+        body: Option<&str>,
+        headers: &[(&str, &str)],
+    ) -> rsip::Request {
+        build_invite(
+            &mut self.agent(from).endpoint,
             &InviteSpec {
                 uri: SipUri::sip(number, "127.0.0.1", Some(5060)),
                 from_display: None,
-                from_user: "4930123".into(),
-                from_host: CALLER.into(),
+                from_user: user.into(),
+                from_host: from.into(),
                 to_user: number.into(),
                 to_host: SWITCH.into(),
-                contact: format!("<sip:{CALLER}>"),
+                contact: format!("<sip:{from}>"),
                 max_forwards: 70,
                 headers: headers
                     .iter()
@@ -252,10 +286,7 @@ impl World {
                     .collect(),
                 body: body.map(|body| ("application/sdp".into(), body.into())),
             },
-        );
-        agent.endpoint.request(now, flow(at(CALLER), at(SWITCH)), invite.clone());
-        self.settle();
-        invite
+        )
     }
 
     /// The last new request with this method that an agent got.
@@ -352,11 +383,15 @@ impl World {
 
     /// The caller acknowledges the 200 that it got.
     pub(super) fn acknowledge(&mut self, invite: &rsip::Request) -> Dialog {
-        let (client, answer) = self.response(CALLER, 200);
-        let flow = flow(at(CALLER), at(SWITCH));
+        self.acknowledge_from(CALLER, invite)
+    }
+
+    pub(super) fn acknowledge_from(&mut self, from: &str, invite: &rsip::Request) -> Dialog {
+        let (client, answer) = self.response(from, 200);
+        let flow = flow(at(from), at(SWITCH));
         let dialog = Dialog::uac(invite, &answer, flow).unwrap();
         let now = self.now.steady;
-        self.agent(CALLER).endpoint.acknowledge(now, client, flow, dialog.ack(1));
+        self.agent(from).endpoint.acknowledge(now, client, flow, dialog.ack(1));
         self.settle();
         dialog
     }
@@ -390,7 +425,11 @@ impl World {
 
     /// Answers every BYE that has not been answered.
     pub(super) fn accept_byes(&mut self) {
-        for address in [CALLER, VENDOR, SECOND_VENDOR] {
+        self.accept_byes_at(&[CALLER, VENDOR, SECOND_VENDOR]);
+    }
+
+    pub(super) fn accept_byes_at(&mut self, addresses: &[&str]) {
+        for address in addresses {
             if self.was_asked(address, Method::Bye) {
                 let bye = self.asked(address, Method::Bye);
                 self.respond(address, &bye, 200, None);

@@ -1,27 +1,38 @@
-//! The key of sealed secrets: `seal.key` in the state directory. It is not in the database, so that who steals the database
-//! alone cannot read the secrets in it. Back it up beside the database: without it, second factors must be set up anew.
+//! Keys in the state directory.
+//!
+//! `seal.key` opens the secrets in the database. It is not in the database, so that who steals the database alone cannot read
+//! them. Back it up beside the database: without it, second factors and the passwords of phones must be set up anew.
+//! `nonce.key` signs the challenges to phones. It outlives a restart, so that phones go on with the challenge they have; without
+//! it each is challenged once more.
 
 use std::{
     fs::{self, OpenOptions},
     io::{self, Write},
     os::unix::fs::OpenOptionsExt,
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use store::Seal;
 
 use crate::failure::Failure;
 
-const NAME: &str = "seal.key";
+/// What opens sealed secrets.
+pub(crate) fn seal(state: &Path) -> Result<Seal, Failure> {
+    open(state.join("seal.key")).map(|key| Seal::new(&key))
+}
 
-/// Reads the key, or makes one when there is none.
-pub(crate) fn open(state: &Path) -> Result<Seal, Failure> {
-    let path = state.join(NAME);
+/// What signs challenges.
+pub(crate) fn nonce(state: &Path) -> Result<[u8; 32], Failure> {
+    open(state.join("nonce.key"))
+}
+
+/// Reads a key, or makes one when there is none.
+fn open(path: PathBuf) -> Result<[u8; 32], Failure> {
     let key = read(&path).and_then(|known| match known {
         Some(key) => Ok(key),
         None => make(&path),
     });
-    key.map(|key| Seal::new(&key)).map_err(|cause| Failure::File { path, cause })
+    key.map_err(|cause| Failure::File { path, cause })
 }
 
 fn read(path: &Path) -> io::Result<Option<[u8; 32]>> {
@@ -58,15 +69,16 @@ mod tests {
         let state = std::env::temp_dir().join(format!("tandem-seal-{}", std::process::id()));
         fs::remove_dir_all(&state).ok();
         fs::create_dir(&state).unwrap();
-        open(&state).unwrap();
-        let path = state.join(NAME);
+        seal(&state).unwrap();
+        let path = state.join("seal.key");
         let key = fs::read(&path).unwrap();
         assert_eq!(key.len(), 32);
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        open(&state).unwrap();
+        seal(&state).unwrap();
+        assert_ne!(nonce(&state).unwrap(), key.as_slice());
         assert_eq!(fs::read(&path).unwrap(), key);
         fs::write(&path, "short").unwrap();
-        let sentence = open(&state).unwrap_err().to_string();
+        let sentence = seal(&state).err().unwrap().to_string();
         assert!(sentence.contains("seal.key") && sentence.contains("backup"), "{sentence}");
         assert_eq!(fs::read(&path).unwrap(), b"short");
         fs::remove_dir_all(state).unwrap();

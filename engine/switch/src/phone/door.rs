@@ -1,0 +1,60 @@
+//! Phones and strangers before a shard.
+
+use std::sync::Arc;
+
+use registrar::{Admission, Answer, Line, Output as Told};
+use sip::{Flow, Message, ServerId};
+
+use crate::call::{self, Desk, Moment, Output};
+
+/// Answers a REGISTER.
+pub(crate) fn register(desk: &mut Desk, now: Moment, server: ServerId, flow: Flow, request: &Message) {
+    let registrar = &desk.environment.registrar;
+    if registrar.is_empty() {
+        return call::refuse_stranger(desk, now, server, request);
+    }
+    let handled = registrar.register(now.since_epoch(), request, flow);
+    tell(desk, handled.outputs);
+    answer(desk, now, server, request, &handled.answer);
+}
+
+/// The phone that sends this request, if it proves to be one; otherwise the request has been answered.
+pub(crate) fn admit(
+    desk: &mut Desk,
+    now: Moment,
+    server: ServerId,
+    flow: Flow,
+    request: &Message,
+) -> Option<Arc<Line>> {
+    let registrar = &desk.environment.registrar;
+    if registrar.is_empty() {
+        call::refuse_stranger(desk, now, server, request);
+        return None;
+    }
+    let (admission, _, outputs) = registrar.admit(now.since_epoch(), request, flow);
+    tell(desk, outputs);
+    match admission {
+        Admission::Phone(phone) => Some(phone),
+        Admission::Refused(refusal) => {
+            answer(desk, now, server, request, &refusal);
+            None
+        }
+    }
+}
+
+fn answer(desk: &mut Desk, now: Moment, server: ServerId, request: &Message, answer: &Answer) {
+    match answer {
+        Answer::Reply(reply) => {
+            let response = reply.to(request, &desk.endpoint.new_tag());
+            desk.endpoint.respond(now.steady, server, response);
+        }
+        Answer::Silent => {
+            call::count_stranger(desk);
+            desk.endpoint.ignore(now.steady, server);
+        }
+    }
+}
+
+fn tell(desk: &mut Desk, outputs: Vec<Told>) {
+    desk.outputs.extend(outputs.into_iter().map(Output::Phone));
+}

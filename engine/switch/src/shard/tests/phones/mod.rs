@@ -1,0 +1,5 @@
+//! Calls from and to phones, with registration and credentials as phones send them.
+
+mod calling;
+mod registering;
+mod world;

@@ -1,0 +1,32 @@
+//! REGISTER at a shard.
+
+use super::super::world::*;
+use super::world::*;
+
+#[test]
+fn a_phone_is_challenged_registers_and_is_to_be_written_down() {
+    let mut world = world(vec![draft("1001")]);
+    world.register(PHONE, "1001");
+    let online = world.told.iter().filter(|told| matches!(told, registrar::Output::Online { .. })).count();
+    let changed = world.told.iter().filter(|told| matches!(told, registrar::Output::Changed { .. })).count();
+    assert_eq!((online, changed), (1, 1));
+    assert!(world.records.is_empty(), "a registration is no call");
+}
+
+#[test]
+fn without_any_phone_a_registration_is_a_strangers() {
+    let mut world = world(vec![]);
+    world.register_for(PHONE, "1001", 600);
+    assert_eq!(world.heard(PHONE), [403]);
+}
+
+#[test]
+fn a_phone_that_unregisters_is_called_no_more() {
+    let mut world = world(vec![draft("1001")]);
+    world.register(PHONE, "1001");
+    world.pass(1.0);
+    world.register_for(PHONE, "1001", 0);
+    assert_eq!(world.heard(PHONE), [200]);
+    world.invite("1001", Some(SDP));
+    assert_eq!(world.heard(CALLER), [100, 503]);
+}
