@@ -19,6 +19,9 @@ mod ledger;
 mod mapping_gateways;
 mod routing_gateways;
 
+mod phones;
+mod registrations;
+
 mod rate_tables;
 mod rates;
 

@@ -13,8 +13,8 @@ use crate::{
     accounts,
     admission::{self, Gate, Pace},
     answer::Problem,
-    audit, calls, cdrs, document, ledger, mapping_gateways, parameters, rate_tables, rates, routing_gateways,
-    tokens,
+    audit, calls, cdrs, document, ledger, mapping_gateways, parameters, phones, rate_tables, rates,
+    registrations, routing_gateways, tokens,
 };
 
 /// Where the API is mounted.
@@ -30,6 +30,8 @@ pub struct Api {
     pub pool: store::Pool,
     /// The running switch.
     pub switch: switch::Handle,
+    /// For the passwords of phones and registrations.
+    pub seal: store::Seal,
     /// How many requests a token may send.
     pub pace: Pace,
 }
@@ -68,6 +70,10 @@ pub(crate) fn operations() -> OpenApiRouter<Api> {
         .routes(routes!(mapping_gateways::show, mapping_gateways::change, mapping_gateways::remove))
         .routes(routes!(routing_gateways::list, routing_gateways::create))
         .routes(routes!(routing_gateways::show, routing_gateways::change, routing_gateways::remove))
+        .routes(routes!(phones::list, phones::create))
+        .routes(routes!(phones::show, phones::change, phones::remove))
+        .routes(routes!(registrations::list, registrations::create))
+        .routes(routes!(registrations::show, registrations::change, registrations::remove))
         .routes(routes!(rate_tables::list, rate_tables::create))
         .routes(routes!(rate_tables::show, rate_tables::change, rate_tables::remove))
         .routes(routes!(rates::list, rates::create))

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use domain::{
     AccountDraft, AgentDraft, ApiTokenDraft, FieldError, Invalid, MappingGatewayDraft, RateDraft,
-    RateTableDraft, RoleDraft, RoutingGatewayDraft,
+    RateTableDraft, RegistrationDraft, RoleDraft, RoutingGatewayDraft,
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -44,6 +44,17 @@ checked!(
     RateTableDraft,
     RoutingGatewayDraft
 );
+
+impl Draft for RegistrationDraft {
+    fn faults(&self) -> Result<(), Invalid> {
+        self.check().map(drop)
+    }
+
+    #[cfg(feature = "ssr")]
+    fn showable(self) -> Self {
+        Self { password: String::new(), ..self }
+    }
+}
 
 /// A form without fields of its own, like the confirmation of a removal.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

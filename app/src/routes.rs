@@ -27,6 +27,8 @@ use crate::{
             mapping_gateways::{
                 EditMappingGateway, MappingGateways, NewMappingGateway, RemoveMappingGateway,
             },
+            phones::{EditPhone, NewPhone, Phones, RemovePhone},
+            registrations::{EditRegistration, NewRegistration, Registrations, RemoveRegistration},
             routing_gateways::{
                 EditRoutingGateway, NewRoutingGateway, RemoveRoutingGateway, RoutingGateways,
             },
@@ -89,6 +91,16 @@ fn Operation() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("routing-gateways/several") view=Several ssr=COMPLETE />
             <Route path=path!("routing-gateways/:id") view=EditRoutingGateway ssr=COMPLETE />
             <Route path=path!("routing-gateways/:id/delete") view=RemoveRoutingGateway ssr=COMPLETE />
+            <Route path=path!("phones") view=Phones ssr=COMPLETE />
+            <Route path=path!("phones/new") view=NewPhone ssr=COMPLETE />
+            <Route path=path!("phones/several") view=Several ssr=COMPLETE />
+            <Route path=path!("phones/:id") view=EditPhone ssr=COMPLETE />
+            <Route path=path!("phones/:id/delete") view=RemovePhone ssr=COMPLETE />
+            <Route path=path!("registrations") view=Registrations ssr=COMPLETE />
+            <Route path=path!("registrations/new") view=NewRegistration ssr=COMPLETE />
+            <Route path=path!("registrations/several") view=Several ssr=COMPLETE />
+            <Route path=path!("registrations/:id") view=EditRegistration ssr=COMPLETE />
+            <Route path=path!("registrations/:id/delete") view=RemoveRegistration ssr=COMPLETE />
             <Route path=path!("calls") view=Calls ssr=COMPLETE />
         </ParentRoute>
     }
@@ -178,7 +190,7 @@ pub(crate) fn forms() -> axum::Router<crate::server::Site> {
         again,
         business::{accounts, agents, rate_tables, rates},
         login, login_code, me,
-        operation::{calls, mapping_gateways, routing_gateways},
+        operation::{calls, mapping_gateways, phones, registrations, routing_gateways},
         several::server::several,
         system::{lockouts, parameters, people, roles},
     };
@@ -187,6 +199,8 @@ pub(crate) fn forms() -> axum::Router<crate::server::Site> {
         .merge(files())
         .route("/operation/mapping-gateways/several", post(several))
         .route("/operation/routing-gateways/several", post(several))
+        .route("/operation/phones/several", post(several))
+        .route("/operation/registrations/several", post(several))
         .route("/business/accounts/several", post(several))
         .route("/business/rate-tables/{id}/several", post(several))
         .route("/system/sip-parameters", post(parameters::save))
@@ -224,6 +238,12 @@ pub(crate) fn forms() -> axum::Router<crate::server::Site> {
         .route("/operation/routing-gateways/new", post(routing_gateways::create))
         .route("/operation/routing-gateways/{id}", post(routing_gateways::update))
         .route("/operation/routing-gateways/{id}/delete", post(routing_gateways::remove))
+        .route("/operation/phones/new", post(phones::create))
+        .route("/operation/phones/{id}", post(phones::update))
+        .route("/operation/phones/{id}/delete", post(phones::remove))
+        .route("/operation/registrations/new", post(registrations::create))
+        .route("/operation/registrations/{id}", post(registrations::update))
+        .route("/operation/registrations/{id}/delete", post(registrations::remove))
         .route("/operation/calls", post(calls::hang_up))
         .route("/business/accounts/new", post(accounts::create))
         .route("/business/accounts/{id}", post(accounts::update))
@@ -245,13 +265,15 @@ fn files() -> axum::Router<crate::server::Site> {
     use crate::pages::{
         business::{accounts, rate_tables},
         cdrs,
-        operation::{mapping_gateways, routing_gateways},
+        operation::{mapping_gateways, phones, registrations, routing_gateways},
     };
 
     axum::Router::new()
         .route("/cdrs/export.csv", get(cdrs::export))
         .route("/operation/mapping-gateways/export.csv", get(mapping_gateways::export))
         .route("/operation/routing-gateways/export.csv", get(routing_gateways::export))
+        .route("/operation/phones/export.csv", get(phones::export))
+        .route("/operation/registrations/export.csv", get(registrations::export))
         .route("/business/accounts/export.csv", get(accounts::export))
         .route("/business/rate-tables/export.csv", get(rate_tables::export))
         .route("/business/rate-tables/{id}/export.csv", get(rate_tables::export_rates))

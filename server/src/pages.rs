@@ -35,7 +35,9 @@ impl Pages {
         end: CancellationToken,
     ) -> Self {
         let health = health::routes(pool.clone(), switch.clone());
-        let programs = api::Api { pool: pool.clone(), switch: switch.clone(), pace: api::Pace::default() };
+        let (pool_too, switch_too, seal_too) = (pool.clone(), switch.clone(), seal.clone());
+        let programs =
+            api::Api { pool: pool_too, switch: switch_too, seal: seal_too, pace: api::Pace::default() };
         // The portal's fall-back is the one that counts: whoever is merged later gives theirs.
         let routes: Router = api::router(programs)
             .merge(app::router(app::Portal { pool, switch, leptos, seal, secure_cookies }))

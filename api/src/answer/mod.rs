@@ -18,6 +18,6 @@ pub(crate) use problem::{Details as ProblemDetails, Problem, WrongField};
 pub(crate) use question::{Moment, Question};
 pub(crate) use version::{IfMatch, Made, Versioned, settle};
 pub(crate) use words::{
-    account_kind, account_status, book, end_reason, gateway_transport, live_state, or_empty, prefix_mode,
-    release_side,
+    account_kind, account_status, book, end_reason, gateway_transport, live_state, or_empty, phone_state,
+    prefix_mode, register_transport, release_side,
 };

@@ -1,6 +1,8 @@
 //! Words of the domain in the API's description, and text of what may be missing.
 
-use domain::{AccountKind, AccountStatus, Book, EndReason, GatewayTransport, PrefixMode};
+use domain::{
+    AccountKind, AccountStatus, Book, EndReason, GatewayTransport, PhoneState, PrefixMode, RegisterTransport,
+};
 use utoipa::openapi::{Object, ObjectBuilder, Type};
 
 fn one_of(words: impl IntoIterator<Item = &'static str>) -> Object {
@@ -20,6 +22,8 @@ words! {
     gateway_transport: GatewayTransport::ALL.iter().map(|transport| transport.name());
     book: Book::ALL.iter().map(|book| book.name());
     end_reason: EndReason::ALL.iter().map(|reason| reason.name());
+    phone_state: PhoneState::ALL.iter().map(|state| state.name());
+    register_transport: RegisterTransport::ALL.iter().map(|transport| transport.name());
     release_side: ["caller", "callee", "switch"];
     live_state: ["dialling", "ringing", "answered", "ending"];
 }

@@ -11,8 +11,8 @@ use chrono::{TimeZone, Utc};
 use domain::{
     AccountDraft, AccountId, AgentDraft, AgentId, ApiTokenSettings, BuiltInRole, CallId, Cdr, EndReason,
     Home, Language, MappingGatewayDraft, MappingGatewayId, MediaCounters, Money, Password, Permission,
-    Permissions, Price, Q850, RateDraft, RateId, RateTableDraft, RateTableId, ReleaseSide,
-    RoutingGatewayDraft, RoutingGatewayId, Seconds, SipCode, UserSettings,
+    Permissions, PhoneDraft, PhoneId, Price, Q850, RateDraft, RateId, RateTableDraft, RateTableId,
+    ReleaseSide, RoutingGatewayDraft, RoutingGatewayId, Seconds, SipCode, UserSettings,
 };
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use serde_json::Value;
@@ -43,6 +43,7 @@ pub(crate) struct Tenant {
     pub(crate) table: RateTableId,
     pub(crate) rate: RateId,
     pub(crate) call: CallId,
+    pub(crate) phone: PhoneId,
 }
 
 pub(crate) struct Answer {
@@ -99,7 +100,12 @@ impl World {
             user_agent: "Tandem/test".into(),
         };
         let switch = switch::start(settings).await.unwrap();
-        let router = api::router(api::Api { pool: pool.clone(), switch: switch.handle(), pace });
+        let router = api::router(api::Api {
+            pool: pool.clone(),
+            switch: switch.handle(),
+            seal: store::Seal::new(&[5; 32]),
+            pace,
+        });
         Self { pool, router, key, admin, _switch: switch }
     }
 
@@ -159,7 +165,19 @@ impl World {
             ..Default::default()
         };
         let gateway = mapping_gateways::create(pool, &by, &draft.check().unwrap()).await.unwrap();
-        let tenant = Tenant { agent, account, gateway, table, rate, call: call_id(n) };
+        let draft = PhoneDraft {
+            number: format!("100{n}"),
+            account: account.to_string(),
+            display_name: format!("{name} desk"),
+            address: format!("192.0.2.{}", 100 + n),
+            enabled: "on".into(),
+            ..Default::default()
+        };
+        let seal = store::Seal::new(&[5; 32]);
+        let phone = store::phones::create(pool, &store::Scope::All, &by, &seal, &draft.check().unwrap())
+            .await
+            .unwrap();
+        let tenant = Tenant { agent, account, gateway, table, rate, call: call_id(n), phone };
         tenant.call(self, name, n).await;
         tenant
     }

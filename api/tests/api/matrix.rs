@@ -30,7 +30,7 @@ fn operations() -> Vec<Operation> {
             });
         }
     }
-    assert!(found.len() >= 38, "the walk sees {} operations", found.len());
+    assert!(found.len() >= 48, "the walk sees {} operations", found.len());
     found
 }
 
@@ -45,6 +45,8 @@ impl Operation {
             .replace("{rate}", &tenant.rate.to_string())
             .replace("{call}", &tenant.call.to_string())
             .replace("{name}", "SS_SIP_TIMEOUT_INVITE")
+            .replace("{phone}", &tenant.phone.to_string())
+            .replace("{registration}", "1")
             .replace("{token}", "1")
     }
 

@@ -92,6 +92,79 @@ async fn gateways_have_a_life() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn phones_have_a_life() {
+    let world = World::new().await;
+    let tenant = world.tenant("Acme", 1).await;
+    let (_, gateway) = world.vendor().await;
+    let first = json!({ "number": "2001", "account": tenant.account.0, "address": "192.0.2.77:5060" });
+    let second = json!({
+        "number": "2002", "account": tenant.account.0, "display_name": "Reception", "address": "192.0.2.77:5070",
+        "enabled": false, "max_contacts": 3, "max_calls": 2, "forward_always": null, "forward_busy": "14155550100",
+        "forward_no_answer": format!("gateway:{gateway}"), "no_answer_after": 45, "forward_offline": "1002",
+        "do_not_disturb": true, "caller_ids": ["14155550100"], "allowed_networks": ["192.0.2.9", "10.0.0.0/8"],
+        "parameters": { "SS_ENDPOINT_EXPIRE": "600" },
+    });
+    let wrong = json!({ "number": "2001", "account": tenant.account.0, "address": "example.org" });
+    life(&world, "/api/v1/phones", first, second, (wrong, "address")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phones_password_is_asked_for_once_and_never_told() {
+    const PASSWORD: &str = "quiet-Heron-42";
+    let world = World::new().await;
+    let tenant = world.tenant("Acme", 1).await;
+    let phone = |password: Option<&str>| json!({ "number": "2001", "account": tenant.account.0, "password": password });
+    let refused = world.write("POST", "/api/v1/phones", &[], phone(None)).await.expect(422);
+    assert_eq!(refused.fields(), ["password"]);
+    let refused = world.write("POST", "/api/v1/phones", &[], phone(Some("short"))).await.expect(422);
+    assert_eq!(refused.fields(), ["password"]);
+    let made = world.write("POST", "/api/v1/phones", &[], phone(Some(PASSWORD))).await.expect(201);
+    assert_eq!((&made.json["has_password"], &made.json["state"]), (&true.into(), &"offline".into()));
+    let (place, tag) = (made.header("location"), made.header("etag"));
+    let kept = world.write("PUT", place, &[("if-match", tag)], phone(None)).await.expect(200);
+    assert_eq!(kept.json["has_password"], true);
+    let stale =
+        world.write("PUT", place, &[("if-match", "\"999\"")], phone(Some(PASSWORD))).await.expect(412);
+    let listed = world.get("/api/v1/phones?search=2001&state=offline").await.expect(200);
+    assert_eq!(listed.json["items"].as_array().unwrap().len(), 1);
+    let audit = world.get("/api/v1/audit").await.expect(200);
+    for answer in [made.text, kept.text, stale.text, listed.text, audit.text] {
+        assert!(!answer.contains(PASSWORD), "{answer}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn phones_are_listed_by_number_a_page_by_key() {
+    let world = World::new().await;
+    let (acme, zeta) = (world.tenant("Acme", 1).await, world.tenant("Zeta", 2).await);
+    let numbers = |answer: &Value| -> Vec<String> {
+        let items = answer["items"].as_array().unwrap();
+        items.iter().map(|phone| phone["number"].as_str().unwrap().to_owned()).collect()
+    };
+    let first = world.get("/api/v1/phones?limit=1").await.expect(200);
+    assert_eq!(numbers(&first.json), ["1001"]);
+    let second = world.get(first.json["next"].as_str().unwrap()).await.expect(200);
+    assert_eq!((numbers(&second.json), &second.json["next"]), (vec!["1002".to_owned()], &Value::Null));
+    let own = world.get(&format!("/api/v1/phones?account={}", zeta.account)).await.expect(200);
+    assert_eq!(numbers(&own.json), ["1002"]);
+    world.get("/api/v1/phones?state=asleep").await.expect(400);
+    let one = world.get(&format!("/api/v1/phones/{}", acme.phone)).await.expect(200);
+    assert_eq!((&one.json["state"], &one.json["display_name"]), (&"fixed".into(), &"Acme desk".into()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn registrations_have_a_life() {
+    let world = World::new().await;
+    let first = json!({ "name": "Carrier", "server": "sip.example.com", "user": "441234" });
+    let second = json!({
+        "name": "Carrier 2", "server": "sip.example.net:5070", "proxy": "[2001:db8::1]:5062", "user": "441235",
+        "auth_user": "trunk-7", "contact": "192.0.2.1:5062", "period": "300", "transport": "tcp", "enabled": false,
+    });
+    let wrong = json!({ "name": "Carrier", "server": "sip.example.com", "user": "441234", "period": "19" });
+    life(&world, "/api/v1/registrations", first, second, (wrong, "period")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn rate_tables_and_their_rates_have_a_life() {
     let world = World::new().await;
     let first = json!({ "name": "Retail", "currency": "USD" });

@@ -12,6 +12,8 @@ fn word(part: &str) -> Option<&'static str> {
         "operation" => t.operation,
         "mapping-gateways" => t.mapping_gateways,
         "routing-gateways" => t.routing_gateways,
+        "phones" => t.phones,
+        "registrations" => t.registrations,
         "calls" => t.current_calls,
         "business" => t.business,
         "accounts" => t.accounts,

@@ -94,8 +94,15 @@ pub(crate) fn Text(
     /// What the figure counts: `seconds`, `USD`.
     #[prop(into, optional)]
     unit: String,
+    /// What can be chosen instead of typing: the value, and what it means.
+    #[prop(optional)]
+    suggestions: Options,
 ) -> impl IntoView {
     let fault = Faults::at(name, label);
+    let list = (!suggestions.is_empty()).then(|| format!("{name}-list"));
+    let suggested = list.clone().map(|id| {
+        view! { <datalist id=id>{option_list(suggestions, "")}</datalist> }
+    });
     let unit = (!unit.is_empty()).then(|| view! { <span class="unit">{unit}</span> });
     view! {
         <Frame name label hint required fault>
@@ -110,6 +117,7 @@ pub(crate) fn Text(
                     inputmode=keyboard
                     autocomplete=autocomplete
                     autofocus=autofocus
+                    list=list
                     spellcheck="false"
                     maxlength="4000"
                     aria-required=required.then_some("true")
@@ -117,6 +125,7 @@ pub(crate) fn Text(
                     aria-describedby=move || described(name, hint, fault.get().is_some())
                 />
                 {unit}
+                {suggested}
             </span>
         </Frame>
     }

@@ -32,6 +32,8 @@ pub(crate) fn menu() -> Vec<Group> {
             entries: vec![
                 entry("/operation/mapping-gateways", t.mapping_gateways, Picture::Incoming, "m"),
                 entry("/operation/routing-gateways", t.routing_gateways, Picture::Outgoing, "r"),
+                entry("/operation/phones", t.phones, Picture::Call, "h"),
+                entry("/operation/registrations", t.registrations, Picture::Outgoing, "g"),
                 entry("/operation/calls", t.current_calls, Picture::Call, "l"),
             ],
         },

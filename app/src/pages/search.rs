@@ -24,6 +24,7 @@ pub(crate) enum FoundKind {
     Account,
     MappingGateway,
     RoutingGateway,
+    Phone,
     Calls,
 }
 
@@ -36,6 +37,7 @@ impl FoundKind {
             Self::Account => t.accounts,
             Self::MappingGateway => t.mapping_gateways,
             Self::RoutingGateway => t.routing_gateways,
+            Self::Phone => t.phones,
             Self::Calls => t.call_records,
         }
     }
@@ -102,6 +104,17 @@ pub(crate) async fn load_palette(text: String) -> Result<Vec<Found>, LoadError> 
         let name = row.gateway.settings.name.to_string();
         named(FoundKind::RoutingGateway, "/operation/routing-gateways", row.gateway.id.to_string(), name)
     }));
+    if asker.opens("/operation/phones") {
+        let search = if digits.bytes().all(|b| b.is_ascii_digit()) { digits } else { text };
+        let filter = domain::PhoneFilter { search, limit: MOST_OF_KIND as u32, ..Default::default() };
+        let phones = store::phones::list(pool, scope, &filter).await?;
+        found.extend(phones.rows.into_iter().map(|listing| {
+            let phone = listing.row.phone;
+            let name = phone.settings.display_name.map(|name| format!(" {name}")).unwrap_or_default();
+            let title = format!("{}{name}", phone.settings.number);
+            named(FoundKind::Phone, "/operation/phones", phone.id.to_string(), title)
+        }));
+    }
     found.truncate(MOST);
     Ok(found)
 }

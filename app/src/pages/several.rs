@@ -20,6 +20,8 @@ const MOST: usize = 500;
 enum Listed {
     MappingGateways,
     RoutingGateways,
+    Phones,
+    Registrations,
     Accounts,
     Rates(RateTableId),
 }
@@ -40,6 +42,8 @@ impl Listed {
         match path.strip_suffix("/several")? {
             crate::pages::operation::mapping_gateways::LIST => Some(Self::MappingGateways),
             crate::pages::operation::routing_gateways::LIST => Some(Self::RoutingGateways),
+            crate::pages::operation::phones::LIST => Some(Self::Phones),
+            crate::pages::operation::registrations::LIST => Some(Self::Registrations),
             crate::pages::business::accounts::LIST => Some(Self::Accounts),
             other => {
                 let table = other.strip_prefix(crate::pages::business::rate_tables::LIST)?;
@@ -55,18 +59,22 @@ impl Listed {
 
         crate::access::Need::Inside(match self {
             Self::MappingGateways | Self::RoutingGateways => Permission::EditGateways,
+            Self::Phones | Self::Registrations => Permission::EditPhones,
             Self::Accounts => Permission::EditAccounts,
             Self::Rates(_) => Permission::EditRates,
         })
     }
 
     fn action(self, word: &str) -> Option<Action> {
+        let switches = matches!(
+            self,
+            Self::MappingGateways | Self::RoutingGateways | Self::Phones | Self::Registrations
+        );
         match (self, word) {
-            (Self::MappingGateways | Self::RoutingGateways, "on") => Some(Action::On),
-            (Self::MappingGateways | Self::RoutingGateways, "off") => Some(Action::Off),
-            (Self::MappingGateways | Self::RoutingGateways | Self::Rates(_), "delete") => {
-                Some(Action::Delete)
-            }
+            (_, "on") if switches => Some(Action::On),
+            (_, "off") if switches => Some(Action::Off),
+            (_, "delete") if switches => Some(Action::Delete),
+            (Self::Rates(_), "delete") => Some(Action::Delete),
             (Self::Accounts, "lock") => Some(Action::Lock),
             (Self::Accounts, "unlock") => Some(Action::Unlock),
             _ => None,
@@ -152,8 +160,13 @@ pub(crate) mod server {
         extract::{OriginalUri, State},
         response::{IntoResponse, Response},
     };
-    use domain::{AccountId, AccountStatus, MappingGatewayId, RateId, RoutingGatewayId};
-    use store::{Actor, Scope, StoreError, accounts, mapping_gateways, rate_tables, routing_gateways};
+    use domain::{
+        AccountId, AccountStatus, MappingGatewayId, PhoneId, RateId, RegistrationId, RoutingGatewayId,
+    };
+    use store::{
+        Actor, Scope, StoreError, accounts, mapping_gateways, phones, rate_tables, registrations,
+        routing_gateways,
+    };
 
     use super::{Action, Listed, MOST};
     use crate::{
@@ -174,6 +187,10 @@ pub(crate) mod server {
             }
             Listed::RoutingGateways => {
                 routing_gateways::find(pool, scope, RoutingGatewayId(id)).await?.settings.name.to_string()
+            }
+            Listed::Phones => phones::find(pool, scope, PhoneId(id)).await?.settings.number.to_string(),
+            Listed::Registrations => {
+                registrations::find(pool, scope, RegistrationId(id)).await?.settings.name.to_string()
             }
             Listed::Accounts => accounts::find(pool, scope, AccountId(id)).await?.settings.name.to_string(),
             Listed::Rates(table) => {
@@ -249,6 +266,17 @@ pub(crate) mod server {
                 let mut gateway = routing_gateways::find(pool, scope, id).await?;
                 gateway.settings.enabled = action == Action::On;
                 routing_gateways::update(pool, actor, id, gateway.version, &gateway.settings).await
+            }
+            (Listed::Phones, Action::Delete) => phones::remove(pool, scope, actor, PhoneId(id)).await,
+            (Listed::Phones, _) => {
+                crate::pages::operation::phones::switch(site, actor, PhoneId(id), action == Action::On).await
+            }
+            (Listed::Registrations, Action::Delete) => {
+                registrations::remove(pool, actor, RegistrationId(id)).await
+            }
+            (Listed::Registrations, _) => {
+                let on = action == Action::On;
+                crate::pages::operation::registrations::switch(site, actor, RegistrationId(id), on).await
             }
             (Listed::Accounts, _) => {
                 let id = AccountId(id);

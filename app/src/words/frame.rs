@@ -26,6 +26,8 @@ super::catalogue! {
         dashboard: "Dashboard", "仪表盘";
         mapping_gateways: "Mapping gateways", "对接网关";
         routing_gateways: "Routing gateways", "落地网关";
+        phones: "Phones", "话机";
+        registrations: "Registrations", "对外注册";
         current_calls: "Current calls", "当前通话";
         accounts: "Accounts", "账户";
         rate_tables: "Rate tables", "费率表";

@@ -8,12 +8,14 @@ mod fields;
 mod frame;
 mod pages;
 mod parts;
+mod phones;
 mod system;
 
 pub(crate) use fields::fields;
 pub(crate) use frame::frame;
 pub(crate) use pages::pages;
 pub(crate) use parts::parts;
+pub(crate) use phones::phones;
 pub(crate) use system::system;
 
 /// A language of the portal.
@@ -142,7 +144,10 @@ mod tests {
         &["asr", "acd", "pdd", "sip", "csv", "tandem", "codec", "styleguide", "sip_on", "bulk_failed"];
 
     fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-        [frame::ALL, parts::ALL, fields::ALL, pages::ALL, system::ALL].into_iter().flatten().copied()
+        [frame::ALL, parts::ALL, fields::ALL, pages::ALL, phones::ALL, system::ALL]
+            .into_iter()
+            .flatten()
+            .copied()
     }
 
     #[test]

@@ -114,7 +114,7 @@ super::catalogue! {
         gateway: "Gateway", "网关";
         signalling: "Signalling", "信令";
         part_of_form: "Part of the form", "表单分区";
-        inherits_hint: "What is left empty is inherited from the system: a change there then reaches this gateway too.", "留空则继承系统值：系统值的修改也会影响此网关。";
+        inherits_hint: "What is left empty is inherited from the system: a change there then reaches this one too.", "留空则继承系统值：系统值的修改也会影响此处。";
         inherited: "{} (inherited)", "{}（继承）";
         inherits: "Inherits ", "继承 ";
         instead_of: "Instead of ", "替代 ";

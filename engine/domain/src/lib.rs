@@ -32,6 +32,7 @@ mod access;
 
 mod cdr;
 mod live_call;
+mod presence;
 mod view;
 
 pub use access::*;
@@ -54,6 +55,7 @@ pub use phone::{
     CheckedPhone, ForwardTarget, Forwarding, GATEWAY_TARGET, PHONE_REALM, Phone, PhoneDraft, PhoneKeys,
     PhoneMode, PhoneNumber, PhoneNumberError, PhoneSettings,
 };
+pub use presence::*;
 pub use rate::Rate;
 pub use rate_table::{RateDraft, RateRow, RateSettings, RateTable, RateTableDraft, RateTableSettings};
 pub use registration::{

@@ -1,10 +1,11 @@
 //! Registered contacts, written behind: `sip.bindings`.
 
-use std::net::SocketAddr;
+use std::{collections::BTreeMap, net::SocketAddr};
 
 use chrono::{DateTime, Utc};
-use domain::{PhoneId, StoredBinding};
+use domain::{PhoneContact, PhoneId, StoredBinding};
 use ipnet::IpNet;
+use sqlx::PgConnection;
 
 use crate::{Pool, StoreError, text};
 
@@ -116,4 +117,36 @@ pub async fn load(pool: &Pool, now: DateTime<Utc>) -> Result<Vec<StoredBinding>,
 pub async fn prune(pool: &Pool, now: DateTime<Utc>) -> Result<u64, StoreError> {
     let gone = sqlx::query!("delete from sip.bindings where expires <= $1", now).execute(pool).await?;
     Ok(gone.rows_affected())
+}
+
+/// The contacts of these phones that have not run out, of each the one refreshed last first.
+pub(crate) async fn contacts(
+    conn: &mut PgConnection,
+    phones: &[PhoneId],
+) -> Result<BTreeMap<PhoneId, Vec<PhoneContact>>, StoreError> {
+    let ids: Vec<i64> = phones.iter().map(|phone| phone.0).collect();
+    let rows = sqlx::query!(
+        r#"select phone_id, contact, transport, remote_address as "remote_address: IpNet", remote_port, nat, user_agent,
+                  refreshed, expires
+           from sip.bindings where phone_id = any($1) and expires > now() order by phone_id, refreshed desc, place"#,
+        &ids,
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut all: BTreeMap<PhoneId, Vec<PhoneContact>> = BTreeMap::new();
+    for row in rows {
+        let port =
+            u16::try_from(row.remote_port).map_err(|_| StoreError::unreadable("port", row.remote_port))?;
+        let contact = PhoneContact {
+            contact: row.contact,
+            transport: row.transport,
+            remote: SocketAddr::new(row.remote_address.addr(), port),
+            nat: row.nat,
+            user_agent: row.user_agent,
+            refreshed: row.refreshed,
+            expires: row.expires,
+        };
+        all.entry(PhoneId(row.phone_id)).or_default().push(contact);
+    }
+    Ok(all)
 }

@@ -1,5 +1,7 @@
-//! Operation: trunks and calls in progress.
+//! Operation: trunks, phones and calls in progress.
 
 pub(crate) mod calls;
 pub(crate) mod mapping_gateways;
+pub(crate) mod phones;
+pub(crate) mod registrations;
 pub(crate) mod routing_gateways;

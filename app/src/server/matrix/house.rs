@@ -6,8 +6,9 @@ use axum::{Router, body::Body, extract::ConnectInfo};
 use chrono::{Duration, TimeZone, Utc};
 use domain::{
     AccountDraft, AccountId, AgentDraft, AgentId, BuiltInRole, CallId, Cdr, EndReason, Home,
-    MappingGatewayDraft, MappingGatewayId, MediaCounters, Money, Password, Price, Q850, RateDraft,
-    RateTableDraft, ReleaseSide, RoutingGatewayDraft, RoutingGatewayId, Seconds, SipCode, UserDraft, UserId,
+    MappingGatewayDraft, MappingGatewayId, MediaCounters, Money, Password, PhoneDraft, PhoneId, Price, Q850,
+    RateDraft, RateTableDraft, RegistrationDraft, RegistrationId, ReleaseSide, RoutingGatewayDraft,
+    RoutingGatewayId, Seconds, SipCode, UserDraft, UserId,
 };
 use http::{Method, Request, StatusCode, header};
 use leptos::prelude::LeptosOptions;
@@ -37,6 +38,8 @@ pub(super) struct Ids {
     call: CallId,
     agent: AgentId,
     vendor_trunk: RoutingGatewayId,
+    phone: PhoneId,
+    registration: RegistrationId,
     person: UserId,
 }
 
@@ -45,6 +48,8 @@ impl Ids {
     pub(super) fn filled(&self, text: &str) -> String {
         let id = match text {
             path if path.starts_with("/operation/routing-gateways") => self.vendor_trunk.to_string(),
+            path if path.starts_with("/operation/phones") => self.phone.to_string(),
+            path if path.starts_with("/operation/registrations") => self.registration.to_string(),
             path if path.starts_with("/operation/") => self.trunk.to_string(),
             path if path.starts_with("/business/accounts") => self.account.to_string(),
             path if path.starts_with("/business/agents") => self.agent.to_string(),
@@ -63,6 +68,8 @@ impl Ids {
             ("{call}", self.call.to_string()),
             ("{agent}", self.agent.to_string()),
             ("{vendor_trunk}", self.vendor_trunk.to_string()),
+            ("{phone}", self.phone.to_string()),
+            ("{registration}", self.registration.to_string()),
             ("{person}", self.person.to_string()),
         ]
         .iter()
@@ -185,6 +192,33 @@ impl House {
         };
         let vendor_trunk =
             store::routing_gateways::create(&pool, &by, &draft.check().unwrap()).await.unwrap();
+        let phone = async |number: &str, name: &str, account: AccountId| {
+            let draft = PhoneDraft {
+                number: number.into(),
+                display_name: name.into(),
+                account: account.to_string(),
+                password: "quiet-Heron-42".into(),
+                // Even its own phone tells a customer nothing of the vendor behind it.
+                forward_offline: format!("gateway:{vendor_trunk}"),
+                ..Default::default()
+            };
+            let seal = store::Seal::new(&[7; 32]);
+            let checked = draft.check().unwrap();
+            store::phones::create(&pool, &store::Scope::All, &by, &seal, &checked).await.unwrap()
+        };
+        let (acme_phone, zebra_phone) =
+            (phone("1001", "Acme desk", acme).await, phone("1002", "Zebra desk", zebra).await);
+        let draft = RegistrationDraft {
+            name: "Hidden registration".into(),
+            server: "hidden.example".into(),
+            user: "tandem".into(),
+            period: "auto".into(),
+            ..Default::default()
+        };
+        let registration =
+            store::registrations::create(&pool, &by, &store::Seal::new(&[7; 32]), &draft.check().unwrap())
+                .await
+                .unwrap();
         let day = Utc.with_ymd_and_hms(2026, 11, 20, 8, 0, 0).unwrap();
         store::cdrs::ensure_partitions(&pool, day.date_naive(), 2).await.unwrap();
         let call = |n: u128, account: (AccountId, &str), trunk: MappingGatewayId, caller: &str| {
@@ -255,6 +289,8 @@ impl House {
                 call: calls[0].id,
                 agent: reseller,
                 vendor_trunk,
+                phone: acme_phone,
+                registration,
                 person: UserId(0),
             },
             others: Ids {
@@ -265,6 +301,8 @@ impl House {
                 call: calls[1].id,
                 agent: other_reseller,
                 vendor_trunk,
+                phone: zebra_phone,
+                registration,
                 person: UserId(0),
             },
             people: Vec::new(),

@@ -112,6 +112,7 @@ impl BuiltInRole {
                 ViewDashboard,
                 ViewCalls,
                 ViewGateways,
+                ViewPhones,
                 ViewAccounts,
                 ViewAgents,
                 ViewRates,
@@ -124,6 +125,7 @@ impl BuiltInRole {
             Self::Customer => Permissions::of(&[
                 ViewDashboard,
                 ViewCalls,
+                ViewPhones,
                 ViewAccounts,
                 ViewRates,
                 ViewInvoices,

@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, net::SocketAddr};
 
 use domain::{
-    AccountId, Forwarding, Phone, PhoneId, PhoneKeys, PhoneMode, PhoneRow, PhoneSettings, RowVersion,
-    parameter::Level,
+    AccountId, Forwarding, Phone, PhoneId, PhoneKeys, PhoneMode, PhoneRow, PhoneSettings, PhoneState,
+    RowVersion, parameter::Level,
 };
 use ipnet::IpNet;
 use serde_json::Value;
@@ -84,6 +84,8 @@ pub(crate) struct Which<'a> {
     pub(crate) id: Option<PhoneId>,
     pub(crate) number: Option<&'a str>,
     pub(crate) search: &'a str,
+    pub(crate) account: Option<AccountId>,
+    pub(crate) state: Option<PhoneState>,
     pub(crate) after: Option<&'a str>,
     pub(crate) limit: Option<i64>,
 }
@@ -105,6 +107,12 @@ pub(crate) async fn read(
              and ($3::text is null or p.number = $3)
              and (starts_with(p.number, $4) or strpos(lower(coalesce(p.display_name, '')), lower($4)) > 0)
              and ($5::text is null or p.number collate "C" > $5)
+             and ($7::bigint is null or p.account_id = $7)
+             and ($8::text is null or $8 = case
+                 when not p.enabled then 'disabled'
+                 when p.address is not null then 'fixed'
+                 when exists (select from sip.bindings b where b.phone_id = p.id and b.expires > now()) then 'online'
+                 else 'offline' end)
            order by p.number collate "C" limit $6"#,
         seen.as_deref(),
         which.id.map(|id| id.0),
@@ -112,6 +120,8 @@ pub(crate) async fn read(
         which.search,
         which.after,
         which.limit,
+        which.account.map(|id| id.0),
+        which.state.map(PhoneState::name),
     )
     .fetch_all(conn)
     .await?;

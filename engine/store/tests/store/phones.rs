@@ -1,7 +1,9 @@
 //! Phones with their sealed passwords, their contacts, and registrations of ours.
 
 use chrono::{DateTime, Duration, Utc};
-use domain::{AccountId, PhoneDraft, PhoneId, RegistrationDraft, StoredBinding};
+use domain::{
+    AccountId, PhoneDraft, PhoneFilter, PhoneId, PhoneListing, PhoneState, RegistrationDraft, StoredBinding,
+};
 use store::{Scope, Seal, StoreError, accounts, bindings, phones, registrations, snapshot};
 
 use crate::fixture::{Carrier, actor};
@@ -123,8 +125,8 @@ async fn an_account_sees_and_changes_its_own_phones_alone() {
     let own = create(&c, &phone("1001", c.acme)).await.unwrap();
     let foreign = create(&c, &phone("1002", c.other)).await.unwrap();
     let scope = Scope::Account(c.acme);
-    let listed = phones::list(&c.pool, &scope, "", None, 100).await.unwrap();
-    assert_eq!(listed.rows.iter().map(|row| row.phone.id).collect::<Vec<_>>(), [own]);
+    let listed = phones::list(&c.pool, &scope, &PhoneFilter::default()).await.unwrap();
+    assert_eq!(listed.rows.iter().map(|listing| listing.row.phone.id).collect::<Vec<_>>(), [own]);
     assert!(matches!(phones::find(&c.pool, &scope, foreign).await, Err(StoreError::NotFound)));
     assert!(matches!(phones::remove(&c.pool, &scope, &actor(), foreign).await, Err(StoreError::NotFound)));
     let version = phones::find(&c.pool, &Scope::All, foreign).await.unwrap().version;
@@ -149,14 +151,59 @@ async fn lists_page_by_number_and_search_number_and_name() {
             .unwrap();
     }
     let numbers = async |search: &str, after: Option<&str>| {
-        let page = phones::list(&c.pool, &Scope::All, search, after, 2).await.unwrap();
-        (page.rows.iter().map(|row| row.phone.settings.number.to_string()).collect::<Vec<_>>(), page.more)
+        let filter = PhoneFilter {
+            search: search.into(),
+            after: after.map(str::to_owned),
+            limit: 2,
+            ..Default::default()
+        };
+        let page = phones::list(&c.pool, &Scope::All, &filter).await.unwrap();
+        (page.rows.iter().map(number_of).collect::<Vec<_>>(), page.more)
     };
     assert_eq!(numbers("", None).await, (vec!["10".to_owned(), "100".to_owned()], true));
     assert_eq!(numbers("", Some("100")).await, (vec!["1001".to_owned(), "2".to_owned()], true));
     assert_eq!(numbers("", Some("2")).await, (vec!["200".to_owned()], false));
     assert_eq!(numbers("desk 20", None).await, (vec!["200".to_owned()], false));
-    assert!(phones::list(&c.pool, &Scope::All, "a\0", None, 2).await.is_err());
+    let hostile = PhoneFilter { search: "a\0".into(), ..Default::default() };
+    assert!(phones::list(&c.pool, &Scope::All, &hostile).await.is_err());
+}
+
+fn number_of(listing: &PhoneListing) -> String {
+    listing.row.phone.settings.number.to_string()
+}
+
+#[tokio::test]
+async fn lists_are_narrowed_by_account_and_by_where_phones_stand() {
+    let c = Carrier::new().await;
+    let online = create(&c, &phone("1001", c.acme)).await.unwrap();
+    create(&c, &phone("1002", c.acme)).await.unwrap();
+    create(&c, &PhoneDraft { address: "192.0.2.60".into(), ..phone("1003", c.acme) }).await.unwrap();
+    let off = create(&c, &PhoneDraft { enabled: String::new(), ..phone("1004", c.other) }).await.unwrap();
+    let now = Utc::now();
+    let held = |phone| {
+        vec![binding(phone, 1, now + Duration::hours(1)), binding(phone, 2, now - Duration::hours(1))]
+    };
+    bindings::save_batch(&c.pool, &[(online, held(online)), (off, held(off))]).await.unwrap();
+    let found = async |account: Option<AccountId>, state: Option<PhoneState>| {
+        let filter = PhoneFilter { account, state, ..Default::default() };
+        let page = phones::list(&c.pool, &Scope::All, &filter).await.unwrap();
+        for listing in &page.rows {
+            assert!(state.is_none_or(|state| listing.state() == state), "{listing:?}");
+        }
+        page.rows.iter().map(number_of).collect::<Vec<_>>()
+    };
+    assert_eq!(found(None, Some(PhoneState::Online)).await, ["1001"]);
+    assert_eq!(found(None, Some(PhoneState::Offline)).await, ["1002"]);
+    assert_eq!(found(None, Some(PhoneState::Fixed)).await, ["1003"]);
+    assert_eq!(found(None, Some(PhoneState::Disabled)).await, ["1004"]);
+    assert_eq!(found(Some(c.other), None).await, ["1004"]);
+    assert!(found(Some(c.other), Some(PhoneState::Online)).await.is_empty());
+
+    let shown = phones::show(&c.pool, &Scope::All, online).await.unwrap();
+    assert_eq!(shown.contacts.len(), 1, "what has run out is not shown");
+    assert_eq!(shown.contacts[0].contact, "sip:a1@192.0.2.10:5060");
+    let foreign = phones::show(&c.pool, &Scope::Account(c.other), online).await;
+    assert!(matches!(foreign, Err(StoreError::NotFound)));
 }
 
 fn binding(phone: PhoneId, n: u32, expires: DateTime<Utc>) -> StoredBinding {

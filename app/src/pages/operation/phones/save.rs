@@ -1,0 +1,96 @@
+//! What becomes of a phone's form.
+#![cfg(feature = "ssr")]
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use domain::{CheckedPhone, Phone, PhoneId};
+use leptos::prelude::provide_context;
+use store::phones;
+
+use super::{LIST, edit::Shown, form::PhoneForm};
+use crate::{
+    form::Refusal,
+    server::{
+        Site,
+        sent::{Done, Sent},
+        session::Asker,
+    },
+    words::{fill, phones as words},
+};
+
+/// What was saved: its key, what to say, and a password that was made for it.
+struct Saved {
+    id: PhoneId,
+    said: String,
+    shown: Option<Shown>,
+}
+
+pub(crate) async fn create(State(site): State<Site>, asker: Asker, sent: Sent<PhoneForm>) -> Response {
+    let outcome = async {
+        let (checked, shown) = checked(&sent.draft)?;
+        let id = phones::create(&site.pool, &asker.scope, &asker.actor, &site.seal, &checked).await?;
+        let said = fill(words().made, &[checked.settings.number.as_str()]);
+        Ok(Saved { id, said, shown })
+    };
+    let outcome = outcome.await;
+    answer(&site, sent, outcome).await
+}
+
+pub(crate) async fn update(
+    State(site): State<Site>,
+    Path(id): Path<i64>,
+    asker: Asker,
+    sent: Sent<PhoneForm>,
+) -> Response {
+    let outcome = async {
+        let (checked, shown) = checked(&sent.draft)?;
+        let (id, version) = (PhoneId(id), sent.version()?);
+        phones::update(&site.pool, &asker.scope, &asker.actor, &site.seal, id, version, &checked).await?;
+        let said = fill(words().saved, &[checked.settings.number.as_str()]);
+        Ok(Saved { id, said, shown })
+    };
+    let outcome = outcome.await;
+    answer(&site, sent, outcome).await
+}
+
+/// The form with the password that it asks for. One that was typed counts more than the wish for another.
+fn checked(form: &PhoneForm) -> Result<(CheckedPhone, Option<Shown>), Refusal> {
+    let mut checked = form.draft.check()?;
+    if form.generate.is_empty() || checked.password.is_some() {
+        return Ok((checked, None));
+    }
+    let number = checked.settings.number.to_string();
+    let password = phones::new_password(&number);
+    let shown = Shown { number, password: password.expose().to_owned() };
+    checked.password = Some(password);
+    Ok((checked, Some(shown)))
+}
+
+/// Goes back to the list; a password that was made is shown on the phone's page, this once.
+async fn answer(site: &Site, sent: Sent<PhoneForm>, outcome: Result<Saved, Refusal>) -> Response {
+    match outcome {
+        Ok(Saved { id, shown: Some(shown), .. }) => {
+            site.switch.reload();
+            let mut parts = sent.into_parts();
+            parts.uri = format!("{LIST}/{id}").parse().expect("a path of letters and digits");
+            crate::server::render(site, parts, move || provide_context(shown.clone())).await
+        }
+        outcome => sent.answer(site, outcome.map(|saved| Done::to(LIST, saved.said))).await,
+    }
+}
+
+/// Switches a phone on or off and leaves everything else as it is.
+pub(crate) async fn switch(
+    site: &Site,
+    actor: &store::Actor,
+    id: PhoneId,
+    on: bool,
+) -> Result<(), store::StoreError> {
+    let scope = store::Scope::All;
+    let Phone { version, mut settings, .. } = phones::find(&site.pool, &scope, id).await?;
+    settings.enabled = on;
+    let checked = CheckedPhone { settings, password: None };
+    phones::update(&site.pool, &scope, actor, &site.seal, id, version, &checked).await
+}
