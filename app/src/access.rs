@@ -206,6 +206,7 @@ pub(crate) const DOORS: &[Door] = &[
     form("/operation/registrations/several", Inside(EditPhones)),
     edit("/operation/registrations/{id}", Inside(ViewPhones), Inside(EditPhones)),
     form("/operation/registrations/{id}/delete", Inside(EditPhones)),
+    page("/operation/online", Inside(ViewPhones)),
     edit("/operation/calls", May(ViewCalls), Inside(EndCalls)),
     page("/events/calls", May(ViewCalls)),
     page("/events/status", May(ViewDashboard)),

@@ -27,6 +27,7 @@ use crate::{
             mapping_gateways::{
                 EditMappingGateway, MappingGateways, NewMappingGateway, RemoveMappingGateway,
             },
+            online::OnlineStatus,
             phones::{EditPhone, NewPhone, Phones, RemovePhone},
             registrations::{EditRegistration, NewRegistration, Registrations, RemoveRegistration},
             routing_gateways::{
@@ -101,6 +102,7 @@ fn Operation() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("registrations/several") view=Several ssr=COMPLETE />
             <Route path=path!("registrations/:id") view=EditRegistration ssr=COMPLETE />
             <Route path=path!("registrations/:id/delete") view=RemoveRegistration ssr=COMPLETE />
+            <Route path=path!("online") view=OnlineStatus ssr=COMPLETE />
             <Route path=path!("calls") view=Calls ssr=COMPLETE />
         </ParentRoute>
     }

@@ -7,6 +7,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::failure::Failure;
 
+/// How often it is counted who is online.
+const MINUTE: Duration = Duration::from_secs(60);
+
 /// Partitions are made this far ahead: a database that is away for days does not send calls to the default one.
 const DAYS_AHEAD: u32 = 7;
 /// Making partitions that exist costs one look at the catalogue, so it is done far more often than a day.
@@ -28,6 +31,24 @@ pub(crate) async fn keep_partitions(pool: Pool, end: CancellationToken) {
             Ok(made) if made.is_empty() => {}
             Ok(made) => tracing::info!(?made, "partitions of call records"),
             Err(failure) => tracing::warn!("no partitions of call records made: {failure}"),
+        }
+    }
+}
+
+/// Counts each minute who is online, until the process ends, and forgets what nobody looks back at.
+pub(crate) async fn keep_presence(pool: Pool, end: CancellationToken) {
+    loop {
+        tokio::select! {
+            () = end.cancelled() => return,
+            () = tokio::time::sleep(MINUTE) => {}
+        }
+        let now = chrono::Utc::now();
+        let counted = async {
+            store::presence::sample(&pool, now).await?;
+            store::presence::prune(&pool, now).await
+        };
+        if let Err(error) = counted.await {
+            tracing::warn!("phones online were not counted: {error}");
         }
     }
 }

@@ -90,6 +90,7 @@ async fn operate(
     let password = administrator::ensure(pool, serve.admin_password.as_deref()).await?;
 
     let partitions = tokio::spawn(jobs::keep_partitions(pool.clone(), end.clone()));
+    let presence = tokio::spawn(jobs::keep_presence(pool.clone(), end.clone()));
     let files = portal_files::find(serve.site.as_deref());
     let pages = Pages::serve(
         http,
@@ -107,6 +108,7 @@ async fn operate(
     progress.say("stopping: the portal");
     pages.finish().await;
     partitions.await.ok();
+    presence.await.ok();
     Ok(())
 }
 

@@ -14,6 +14,7 @@ fn word(part: &str) -> Option<&'static str> {
         "routing-gateways" => t.routing_gateways,
         "phones" => t.phones,
         "registrations" => t.registrations,
+        "online" => t.online,
         "calls" => t.current_calls,
         "business" => t.business,
         "accounts" => t.accounts,

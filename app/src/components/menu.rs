@@ -34,6 +34,7 @@ pub(crate) fn menu() -> Vec<Group> {
                 entry("/operation/routing-gateways", t.routing_gateways, Picture::Outgoing, "r"),
                 entry("/operation/phones", t.phones, Picture::Call, "h"),
                 entry("/operation/registrations", t.registrations, Picture::Outgoing, "g"),
+                entry("/operation/online", t.online, Picture::Dashboard, "w"),
                 entry("/operation/calls", t.current_calls, Picture::Call, "l"),
             ],
         },

@@ -28,6 +28,7 @@ super::catalogue! {
         routing_gateways: "Routing gateways", "落地网关";
         phones: "Phones", "话机";
         registrations: "Registrations", "对外注册";
+        online: "Online status", "在线状态";
         current_calls: "Current calls", "当前通话";
         accounts: "Accounts", "账户";
         rate_tables: "Rate tables", "费率表";

@@ -86,6 +86,29 @@ super::catalogue! {
         saved_registration: "Registration “{}” was changed.", "注册“{}”已修改。";
         gone_registration: "The registration was deleted; the other server is told.", "注册已删除，并将通知对方服务器。";
         registration_removal: "The registration at {} as {} is cancelled: calls that come because of it come no more.", "将注销在 {} 以 {} 的注册：由此送来的呼叫将不再到达。";
+        online_about: "Phones by where they stand, against what is usual at this hour of the week.", "话机在线情况，并与每周同一时段的常态对比。";
+        phones_online: "Phones online", "在线话机";
+        phones_offline: "Phones offline", "离线话机";
+        contacts: "Registered devices", "已注册设备";
+        behind_nat_long: "Devices behind NAT", "NAT 后设备";
+        at_fixed_address: "At a fixed address", "固定地址";
+        switched_off: "Switched off", "已停用";
+        by_address: "Devices by address", "按地址统计设备";
+        by_network: "Devices by network", "按网段统计设备";
+        by_network_about: "24 bits of IPv4, 64 bits of IPv6. Many devices from one place are an office, or somebody who should not be there.", "IPv4 取 24 位，IPv6 取 64 位。同一处有大量设备可能是办公室，也可能是不该出现的人。";
+        addresses: "Addresses", "地址数";
+        nobody_online: "No device is registered.", "没有已注册的设备。";
+        no_baseline: "What is usual at this hour is told once there are {} weeks to compare with.", "积累 {} 周数据后将显示该时段的常态。";
+        usual: "usual", "正常";
+        unusually_low: "unusually few", "异常偏少";
+        unusually_low_about: "Phones may be unable to refresh: look at the network, and at suspensions.", "话机可能无法续注册：请检查网络与封禁情况。";
+        unusually_high: "unusually many", "异常偏多";
+        unusually_high_about: "Somebody may be registering who should not: look at the addresses below.", "可能有不该注册的终端：请查看下方地址。";
+        baseline: "At this hour {} are usual, {} to {} unremarkable, by the last {} weeks.", "该时段通常为 {}，{} 至 {} 属正常范围（依据最近 {} 周）。";
+        curve: "Phones online, each hour of the last 7 days (UTC)", "最近 7 天每小时在线话机 (UTC)";
+        curve_told: "Phones online in the last 7 days: {} at the fewest, {} at the most", "最近 7 天在线话机：最少 {}，最多 {}";
+        fewest: "Fewest", "最少";
+        most: "Most", "最多";
         removal: "Its {} registered devices are no longer reached, and its calls are refused. Calls in progress go on. It belongs to {}.", "其 {} 台已注册设备将无法接通，呼叫将被拒绝；进行中的通话不受影响。所属账户：{}。";
     }
 }

@@ -30,6 +30,7 @@ mod sip_password;
 
 mod access;
 
+mod baseline;
 mod cdr;
 mod live_call;
 mod presence;
@@ -37,6 +38,7 @@ mod view;
 
 pub use access::*;
 pub use account::{Account, AccountDraft, AccountKind, AccountSettings, AccountStatus, Currency, Precision};
+pub use baseline::{Baseline, PresenceHour, Standing};
 pub use binding::StoredBinding;
 pub use cause::{EndReason, Q850, ReleaseSide, SipCode};
 pub use cdr::{Attempt, Cdr, MediaCounters, Price};

@@ -7,6 +7,7 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
 use crate::{AccountId, Phone, PhoneMode, PhoneRow, RegistrationId, account::named, cause::UnknownName};
@@ -94,6 +95,36 @@ impl Default for PhoneFilter {
     fn default() -> Self {
         Self { search: String::new(), account: None, state: None, after: None, limit: 100 }
     }
+}
+
+/// How many phones there are and where they stand.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct PresenceCounts {
+    /// Phones that register and are switched on.
+    pub phones: i64,
+    /// Of them, those with a contact.
+    pub online: i64,
+    /// Contacts of all of them.
+    pub contacts: i64,
+    /// Contacts behind address translation.
+    pub nat: i64,
+    /// Phones at fixed addresses that are switched on.
+    pub fixed: i64,
+    /// Phones that are switched off.
+    pub disabled: i64,
+}
+
+/// How many contacts come from one address or network.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PresenceOrigin {
+    /// The network; of 32 or 128 bits for a single address.
+    pub network: IpNet,
+    /// Addresses in it that contacts come from.
+    pub addresses: i64,
+    /// Phones.
+    pub phones: i64,
+    /// Contacts.
+    pub contacts: i64,
 }
 
 /// Why somebody is suspended.

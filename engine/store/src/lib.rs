@@ -25,6 +25,7 @@ pub mod registrations;
 pub mod routing_gateways;
 
 pub mod bindings;
+pub mod presence;
 
 pub mod snapshot;
 

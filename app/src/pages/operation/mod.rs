@@ -2,6 +2,7 @@
 
 pub(crate) mod calls;
 pub(crate) mod mapping_gateways;
+pub(crate) mod online;
 pub(crate) mod phones;
 pub(crate) mod registrations;
 pub(crate) mod routing_gateways;

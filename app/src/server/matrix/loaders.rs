@@ -23,6 +23,7 @@ pub(super) const LOADERS: &[(&str, Need, &str)] = &[
     ("/load/mapping-gateway", May(ViewGateways), "id={trunk}"),
     ("/load/mapping-gateways", May(ViewGateways), "question[search]="),
     ("/load/me", Own, ""),
+    ("/load/online", Inside(ViewPhones), ""),
     ("/load/palette", Own, "text=e"),
     ("/load/parameter", Inside(ViewParameters), "name=SS_SIP_TIMEOUT_INVITE"),
     ("/load/parameter-changes", Inside(ViewParameters), ""),

@@ -4,7 +4,11 @@ use chrono::{DateTime, Duration, Utc};
 use domain::{
     AccountId, PhoneDraft, PhoneFilter, PhoneId, PhoneListing, PhoneState, RegistrationDraft, StoredBinding,
 };
-use store::{Scope, Seal, StoreError, accounts, bindings, phones, registrations, snapshot};
+use store::{
+    Scope, Seal, StoreError, accounts, bindings, phones,
+    presence::{self, Breadth},
+    registrations, snapshot,
+};
 
 use crate::fixture::{Carrier, actor};
 
@@ -350,4 +354,49 @@ period = 300
         .await
         .unwrap_err();
     assert!(refused.to_string().contains("forward_offline: there is no routing gateway"), "{refused}");
+}
+
+#[tokio::test]
+async fn who_is_online_is_counted_by_place_and_by_hour() {
+    let c = Carrier::new().await;
+    let now = Utc::now();
+    let mut held = Vec::new();
+    for (n, account, enabled) in [(1, c.acme, "on"), (2, c.acme, "on"), (3, c.other, "on"), (4, c.other, "")]
+    {
+        let draft = PhoneDraft { enabled: enabled.into(), ..phone(&format!("100{n}"), account) };
+        let id = create(&c, &draft).await.unwrap();
+        let at = |remote: &str, n| StoredBinding {
+            remote: remote.parse().unwrap(),
+            ..binding(id, n, now + Duration::hours(1))
+        };
+        held.push((id, vec![at(&format!("192.0.2.{n}:5060"), 1), at("[2001:db8::1]:5060", 2)]));
+    }
+    create(&c, &phone("1005", c.acme)).await.unwrap();
+    create(&c, &PhoneDraft { address: "192.0.2.60".into(), ..phone("1006", c.acme) }).await.unwrap();
+    bindings::save_batch(&c.pool, &held).await.unwrap();
+
+    let all = presence::counts(&c.pool, &Scope::All).await.unwrap();
+    assert_eq!((all.phones, all.online, all.contacts, all.fixed, all.disabled), (4, 3, 6, 1, 1));
+    let own = presence::counts(&c.pool, &Scope::Account(c.acme)).await.unwrap();
+    assert_eq!((own.phones, own.online, own.contacts, own.fixed, own.disabled), (3, 2, 4, 1, 0));
+
+    let places = async |scope: Scope, breadth: Breadth| {
+        let found = presence::origins(&c.pool, &scope, breadth, 10).await.unwrap();
+        found.iter().map(|o| (o.network.to_string(), o.contacts, o.phones, o.addresses)).collect::<Vec<_>>()
+    };
+    let line = |network: &str, contacts, phones, addresses| (network.to_owned(), contacts, phones, addresses);
+    let by_network = places(Scope::All, Breadth::Network).await;
+    assert_eq!(by_network, [line("192.0.2.0/24", 3, 3, 3), line("2001:db8::/64", 3, 3, 1)]);
+    let by_address = places(Scope::Account(c.other), Breadth::Address).await;
+    assert_eq!(by_address, [line("192.0.2.3/32", 1, 1, 1), line("2001:db8::1/128", 1, 1, 1)]);
+
+    presence::sample(&c.pool, now).await.unwrap();
+    bindings::save_batch(&c.pool, &[(held[0].0, Vec::new())]).await.unwrap();
+    presence::sample(&c.pool, now).await.unwrap();
+    let hours = presence::hours(&c.pool, &Scope::All, now - Duration::hours(2)).await.unwrap();
+    assert_eq!(hours.len(), 1);
+    assert_eq!((hours[0].online, hours[0].least, hours[0].most), (2, 2, 3));
+    assert!(presence::hours(&c.pool, &Scope::Account(c.acme), now).await.unwrap().is_empty());
+    assert_eq!(presence::prune(&c.pool, now + Duration::days(100)).await.unwrap(), 0);
+    assert_eq!(presence::prune(&c.pool, now + Duration::days(200)).await.unwrap(), 1);
 }
