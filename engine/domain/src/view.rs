@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AccountId, AccountKind, CallId, Currency, EndReason, LedgerEntryId, MappingGateway, MappingGatewayId,
-    Money, Parameter, Prefix, RateTable, ReleaseSide, RoutingGateway, RoutingGatewayId, RowVersion, Seconds,
-    SipCode, UserId, account::named, cause::UnknownName,
+    Money, Parameter, Prefix, RateTable, RegistrationId, ReleaseSide, RoutingGateway, RoutingGatewayId,
+    RowVersion, Seconds, SipCode, UserId, account::named, cause::UnknownName,
 };
 
 /// A stretch of a list that is read by key, not by offset.
@@ -147,6 +147,41 @@ pub struct CdrCursor {
     pub started_at: DateTime<Utc>,
     /// Its key.
     pub id: CallId,
+}
+
+/// Where a registration of ours stands.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct OutboundView {
+    /// Which one.
+    pub id: RegistrationId,
+    /// Its state.
+    pub state: OutboundState,
+    /// When something is sent next.
+    pub next: Option<DateTime<Utc>>,
+    /// Why it failed last, also when it has been mended since.
+    pub last_failure: Option<String>,
+}
+
+/// The states of a registration of ours.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutboundState {
+    /// Not begun yet.
+    Idle,
+    /// A request is on its way.
+    Asking,
+    /// The other server knows us.
+    Registered {
+        /// Until when, if nothing more were said.
+        until: DateTime<Utc>,
+    },
+    /// It failed and is tried again.
+    Waiting {
+        /// Why it failed.
+        why: String,
+    },
+    /// It is being withdrawn.
+    Cancelling,
 }
 
 /// A call in a list.

@@ -25,6 +25,7 @@ pub(crate) struct Database {
 pub(crate) fn take_up(environment: &Environment, configuration: Configuration) -> Vec<registrar::Output> {
     let rules = RuleBook::read(&configuration);
     environment.phone_lines.update(configuration.phones.iter().map(|p| p.id));
+    environment.outbound.store(Arc::new(of_outbound(&configuration)));
     let moved = environment.registrar.configure(&configuration);
     let tables = Tables::build(configuration, rules.system.billing_unit);
     environment.purses.update(tables.accounts());
@@ -33,6 +34,16 @@ pub(crate) fn take_up(environment: &Environment, configuration: Configuration) -
     environment.rules.store(Arc::new(rules));
     environment.tables.store(Arc::new(tables));
     moved
+}
+
+/// What registrations of ours depend on.
+fn of_outbound(configuration: &Configuration) -> Configuration {
+    Configuration {
+        registrations: configuration.registrations.clone(),
+        registration_passwords: configuration.registration_passwords.clone(),
+        parameters: configuration.parameters.clone(),
+        ..Configuration::default()
+    }
 }
 
 /// Watches the change counters: they are the truth and are read each second. A hint (from the portal, or a notification of the

@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use arc_swap::ArcSwap;
-use domain::{MappingGatewayId, PhoneId, RoutingGatewayId};
+use domain::{Configuration, MappingGatewayId, PhoneId, RoutingGatewayId};
 use media::MediaPlane;
 use registrar::Registrar;
 use routing::Tables;
@@ -30,6 +30,8 @@ pub(crate) struct Environment {
     pub(crate) phone_lines: Lines<PhoneId>,
     /// Who phones are and where they are.
     pub(crate) registrar: Registrar,
+    /// Registrations of ours elsewhere, as they are configured; nothing else stands in it.
+    pub(crate) outbound: ArcSwap<Configuration>,
     pub(crate) plane: MediaPlane,
     pub(crate) counters: Counters,
     /// The parameters of this moment.

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use domain::{AccountId, CallId, ConfigVersion, LiveCall, Money};
+use domain::{AccountId, CallId, ConfigVersion, LiveCall, Money, OutboundView, RegistrationId};
 use registrar::Registrar;
 use tokio::sync::{Notify, broadcast, mpsc::UnboundedSender, oneshot};
 
@@ -127,6 +127,25 @@ impl Handle {
     /// Who phones are and where they are.
     pub fn registrar(&self) -> &Registrar {
         &self.environment.registrar
+    }
+
+    /// Where the registrations of ours stand; none when the shard does not answer within a second.
+    pub async fn registrations(&self) -> Vec<OutboundView> {
+        let Some(first) = self.shards.first() else { return Vec::new() };
+        let (answer, view) = oneshot::channel();
+        let _ = first.send(Input::Registrations(answer));
+        match tokio::time::timeout(Duration::from_secs(1), view).await {
+            Ok(Ok(view)) => view,
+            _ => Vec::new(),
+        }
+    }
+
+    /// Sends a registration of ours at once; `false` when it is none, or on its way already.
+    pub async fn register_now(&self, id: RegistrationId) -> bool {
+        let Some(first) = self.shards.first() else { return false };
+        let (answer, found) = oneshot::channel();
+        let _ = first.send(Input::RegisterNow(id, answer));
+        found.await.unwrap_or(false)
     }
 
     /// Phones that come online and go, from now on. Who is slow misses some.

@@ -17,6 +17,7 @@ mod spool;
 
 mod call;
 mod connection;
+mod outbound;
 mod phone;
 mod shard;
 

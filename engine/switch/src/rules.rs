@@ -4,6 +4,7 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use domain::{Configuration, MappingGatewayId, Parameter, ParameterValues, PhoneId, RoutingGatewayId};
+use registrar::HeartbeatPlan;
 use sip::SessionPolicy;
 
 /// Time between two checkpoints of a talking call: what a crash may cost, at most.
@@ -87,6 +88,8 @@ impl Rules {
 #[derive(Debug)]
 pub(crate) struct RuleBook {
     pub(crate) system: Arc<Rules>,
+    /// What keeps the way to phones open.
+    pub(crate) heartbeat: HeartbeatPlan,
     mapping: HashMap<MappingGatewayId, Arc<Rules>>,
     routing: HashMap<RoutingGatewayId, Arc<Rules>>,
     phones: HashMap<PhoneId, Arc<Rules>>,
@@ -102,6 +105,7 @@ impl RuleBook {
         let phones = configuration.phones.iter().map(|p| (p.id, &p.settings.overrides));
         Self {
             system: Arc::new(Rules::read(system)),
+            heartbeat: HeartbeatPlan::of(system),
             phones: phones.filter(|(_, v)| !v.is_empty()).map(|(id, v)| (id, own(v))).collect(),
             mapping: mapping.filter(|(_, v)| !v.is_empty()).map(|(id, v)| (id, own(v))).collect(),
             routing: routing.filter(|(_, v)| !v.is_empty()).map(|(id, v)| (id, own(v))).collect(),

@@ -142,6 +142,7 @@ pub async fn start(settings: Settings) -> Result<Switch, StartError> {
         vendor_lines: Default::default(),
         phone_lines: Default::default(),
         registrar: Registrar::new(settings.nonce_secret),
+        outbound: ArcSwap::default(),
         plane,
         counters: Counters::default(),
         rules: Default::default(),

@@ -140,6 +140,15 @@ impl Registrations {
         self.forget_gone();
     }
 
+    /// Makes one due now; `false` when there is none with this id that could be.
+    pub fn hurry(&mut self, now: Duration, id: RegistrationId) -> bool {
+        let mut found = false;
+        for (_, registration) in self.all.values_mut().filter(|(known, _)| *known == id) {
+            found |= registration.hurry(now);
+        }
+        found
+    }
+
     /// Everything stops: cancellations to send. Go on handing in answers until [`Self::is_idle`], five seconds at most
     /// (decision 25), then stop the endpoint.
     pub fn stop(&mut self, now: Duration) -> Vec<Sending> {

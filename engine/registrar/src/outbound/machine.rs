@@ -135,6 +135,16 @@ impl Registration {
         Some(self.next(None))
     }
 
+    /// Makes it due now, unless a request is on its way already or it ends.
+    pub(super) fn hurry(&mut self, now: Duration) -> bool {
+        use RegistrationState::{Idle, Registered, Waiting};
+        let waits = matches!(self.state, Idle | Registered { .. } | Waiting { .. });
+        if waits {
+            self.due = Some(now);
+        }
+        waits
+    }
+
     /// Takes up other parameters, or another password: that one is tried at once when the last try failed. A change of what is
     /// registered is another registration.
     pub(super) fn adopt(&mut self, now: Duration, plan: Plan) {

@@ -10,7 +10,7 @@ use std::{
 use domain::CallId;
 use hashbrown::HashMap;
 use media::Side;
-use sip::{ClientId, Endpoint, Flow, Message, ServerId};
+use sip::{ClientId, Endpoint, Flow, Message, ServerId, SipUri, Transmit};
 
 use crate::{call::Moment, environment::Environment, spool::Record};
 
@@ -25,6 +25,8 @@ pub(crate) struct Desk {
     /// Dialogs by our own tag, which is unique.
     pub(crate) tags: HashMap<String, (CallId, Side)>,
     pub(crate) outputs: VecDeque<Output>,
+    /// What goes out beside SIP: heartbeats.
+    pub(crate) datagrams: VecDeque<Transmit>,
     agenda: BinaryHeap<Reverse<(Instant, CallId)>>,
 }
 
@@ -41,13 +43,15 @@ pub(crate) enum ClientOf {
     Refresh(CallId, Side, u32),
     /// Another request passed on within the dialog, for this request of the other leg.
     PassedOn(CallId, ServerId, Box<Message>),
+    /// A registration of ours, by its key.
+    Register(u64),
 }
 
 impl ClientOf {
     /// The call that it belongs to, if that is still interested.
     pub(crate) fn call(&self) -> Option<CallId> {
         match self {
-            Self::GivenUp(..) => None,
+            Self::GivenUp(..) | Self::Register(_) => None,
             Self::Dial(call) | Self::Reoffer(call) | Self::Refresh(call, ..) | Self::PassedOn(call, ..) => {
                 Some(*call)
             }
@@ -61,6 +65,8 @@ pub(crate) enum Output {
     Record(Record, Option<CallId>),
     /// Something about phones to be written down or told.
     Phone(registrar::Output),
+    /// Look up where this server is, for the registration with this key.
+    Locate(u64, SipUri),
 }
 
 impl Desk {
@@ -72,6 +78,7 @@ impl Desk {
             clients: HashMap::new(),
             tags: HashMap::new(),
             outputs: VecDeque::new(),
+            datagrams: VecDeque::new(),
             agenda: BinaryHeap::new(),
         }
     }

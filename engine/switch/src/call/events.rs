@@ -74,8 +74,9 @@ impl Call {
                 self.on_passed_on(desk, now, server, &request, 408);
             }
             // These belong to no call any more; the shard deals with them.
-            CallEvent::Response(_, ClientOf::GivenUp(..), ..) | CallEvent::Timeout(ClientOf::GivenUp(..)) => {
-            }
+            CallEvent::Response(_, ClientOf::GivenUp(..) | ClientOf::Register(_), ..)
+            | CallEvent::Timeout(ClientOf::GivenUp(..) | ClientOf::Register(_))
+            | CallEvent::FlowFailed(ClientOf::GivenUp(..) | ClientOf::Register(_)) => {}
             CallEvent::FlowFailed(ClientOf::Dial(_)) => {
                 if matches!(self.stage, Stage::Dialling | Stage::Ringing) {
                     self.attempt_unreachable(desk, now);
@@ -87,7 +88,6 @@ impl Call {
             CallEvent::FlowFailed(ClientOf::PassedOn(_, server, request)) => {
                 self.on_passed_on(desk, now, server, &request, 503);
             }
-            CallEvent::FlowFailed(ClientOf::GivenUp(..)) => {}
             CallEvent::Wake(at) => self.on_wake(desk, now, at),
             CallEvent::Recorded => self.on_recorded(desk, now),
             CallEvent::End(reason) => self.end(desk, now, reason),

@@ -72,6 +72,7 @@ fn house(transport: Transport) -> House {
         vendor_lines: Default::default(),
         phone_lines: Default::default(),
         registrar: registrar::Registrar::new([7; 32]),
+        outbound: ArcSwap::default(),
         plane,
         counters: Counters::default(),
         rules: Default::default(),

@@ -1,11 +1,13 @@
 //! Phones at the switch: what a shard asks the registrar, and what becomes of the registrar's answers.
 //!
-//! `door.rs` runs on the shards and waits for nothing. `keeper.rs` is a task of tokio's pool: it writes contacts down behind the
+//! `door.rs` runs on the shards, and `heartbeat.rs` on the first of them; they wait for nothing. `keeper.rs` is a task of tokio's pool: it writes contacts down behind the
 //! shards' backs, puts them back at a start, takes away what has run out and tells who wants to know.
 
 mod door;
+mod heartbeat;
 mod keeper;
 
 pub(crate) use door::{admit, register};
+pub(crate) use heartbeat::Heartbeat;
 pub use keeper::PresenceChange;
 pub(crate) use keeper::{Keeper, restore};

@@ -1,12 +1,13 @@
 //! A shard's logic, without I/O: which call an event belongs to.
 
 use std::{
+    net::SocketAddr,
     sync::{Arc, atomic::Ordering},
     time::Instant,
 };
 
 use bytes::Bytes;
-use domain::{CallId, EndReason, LiveCall};
+use domain::{CallId, EndReason, LiveCall, OutboundView, RegistrationId};
 use hashbrown::HashMap;
 use sip::{
     ClientId, Endpoint, EndpointConfig, Event, Flow, Mark, Message, Method, RSeq, ServerId, Timers, Transmit,
@@ -17,8 +18,12 @@ use sip::guard::{Guard, GuardLimits};
 use crate::{
     call::{self, Call, CallEvent, ClientOf, Desk, Moment, Output},
     environment::Environment,
-    phone,
+    outbound::Outbound,
+    phone::{self, Heartbeat},
 };
+
+/// The shard that does what one does for all.
+const FIRST: Mark = Mark(0);
 
 /// The calls of one shard.
 pub(super) struct Floor {
@@ -26,6 +31,13 @@ pub(super) struct Floor {
     pub(super) calls: HashMap<CallId, Call>,
     guard: Guard,
     stopping: bool,
+    /// What one shard does for all.
+    chores: Option<Chores>,
+}
+
+struct Chores {
+    outbound: Outbound,
+    heartbeat: Heartbeat,
 }
 
 impl Floor {
@@ -41,6 +53,10 @@ impl Floor {
             calls: HashMap::new(),
             guard: Guard::new(Instant::now(), GuardLimits::default()),
             stopping: false,
+            chores: (mark == FIRST).then(|| Chores {
+                outbound: Outbound::new(Instant::now()),
+                heartbeat: Heartbeat::new(Instant::now()),
+            }),
         }
     }
 
@@ -61,6 +77,9 @@ impl Floor {
         self.desk.outputs.extend(gone.into_iter().map(Output::Phone));
         for client in self.desk.endpoint.on_flow_failed(now.steady, flow) {
             let Some(of) = self.desk.clients.remove(&client) else { continue };
+            if let (ClientOf::Register(key), Some(chores)) = (&of, &mut self.chores) {
+                chores.outbound.on_unreachable(now, *key);
+            }
             if let Some(call) = of.call() {
                 self.pass(now, call, CallEvent::FlowFailed(of));
             }
@@ -73,6 +92,10 @@ impl Floor {
         self.work_off(now);
         while let Some((at, call)) = self.desk.due(now) {
             self.pass(now, call, CallEvent::Wake(at));
+        }
+        if let Some(chores) = &mut self.chores {
+            chores.outbound.on_timer(&mut self.desk, now);
+            chores.heartbeat.on_timer(&mut self.desk, now);
         }
         self.work_off(now);
     }
@@ -93,6 +116,26 @@ impl Floor {
         for call in calls {
             self.pass(now, call, CallEvent::End(EndReason::SwitchStopped));
         }
+        if let Some(chores) = &mut self.chores {
+            chores.outbound.stop(&mut self.desk, now);
+        }
+    }
+
+    /// The address of a server at which we register.
+    pub(super) fn on_located(&mut self, now: Moment, key: u64, address: Option<SocketAddr>) {
+        if let Some(chores) = &mut self.chores {
+            chores.outbound.on_located(&mut self.desk, now, key, address);
+        }
+    }
+
+    /// Where the registrations of ours stand; none on shards that have none.
+    pub(super) fn registrations(&self, now: Moment) -> Vec<OutboundView> {
+        self.chores.as_ref().map(|chores| chores.outbound.view(now)).unwrap_or_default()
+    }
+
+    /// Registers at once; `false` when there is no such registration here.
+    pub(super) fn register_now(&mut self, now: Moment, id: RegistrationId) -> bool {
+        self.chores.as_mut().is_some_and(|chores| chores.outbound.hurry(now, id))
     }
 
     pub(super) fn list(&self) -> Vec<LiveCall> {
@@ -100,7 +143,9 @@ impl Floor {
     }
 
     pub(super) fn next_timer(&self) -> Option<Instant> {
-        [self.desk.endpoint.next_timer(), self.desk.next_wake()].into_iter().flatten().min()
+        let chores = self.chores.as_ref();
+        let chores = chores.map(|c| c.outbound.next_timer().min(c.heartbeat.next_timer()));
+        [self.desk.endpoint.next_timer(), self.desk.next_wake(), chores].into_iter().flatten().min()
     }
 
     pub(super) fn poll_output(&mut self) -> Option<Output> {
@@ -108,12 +153,17 @@ impl Floor {
     }
 
     pub(super) fn poll_transmit(&mut self) -> Option<Transmit> {
-        self.desk.endpoint.poll_transmit()
+        self.desk.endpoint.poll_transmit().or_else(|| self.desk.datagrams.pop_front())
     }
 
     /// Nothing of ours waits for an answer any more.
     pub(super) fn is_quiet(&self) -> bool {
-        self.calls.is_empty() && self.desk.endpoint.stats().clients == 0
+        self.is_withdrawn() && self.calls.is_empty() && self.desk.endpoint.stats().clients == 0
+    }
+
+    /// No registration of ours is left to be withdrawn.
+    pub(super) fn is_withdrawn(&self) -> bool {
+        self.chores.as_ref().is_none_or(|chores| chores.outbound.is_idle())
     }
 
     fn work_off(&mut self, now: Moment) {
@@ -204,6 +254,15 @@ impl Floor {
                 }
                 return;
             }
+            ClientOf::Register(key) => {
+                if code >= 200 {
+                    self.desk.clients.remove(&client);
+                    if let Some(chores) = &mut self.chores {
+                        chores.outbound.on_response(&mut self.desk, now, *key, response);
+                    }
+                }
+                return;
+            }
             ClientOf::Dial(call) | ClientOf::Reoffer(call) => *call,
             ClientOf::PassedOn(call, ..) | ClientOf::Refresh(call, ..) => {
                 if code >= 200 {
@@ -217,6 +276,9 @@ impl Floor {
 
     fn on_timeout(&mut self, now: Moment, client: ClientId) {
         let Some(of) = self.desk.clients.remove(&client) else { return };
+        if let (ClientOf::Register(key), Some(chores)) = (&of, &mut self.chores) {
+            chores.outbound.on_timeout(now, *key);
+        }
         if let Some(call) = of.call() {
             self.pass(now, call, CallEvent::Timeout(of));
         }

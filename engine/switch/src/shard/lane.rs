@@ -8,8 +8,8 @@ use std::{
 };
 
 use bytes::Bytes;
-use domain::{CallId, EndReason, LiveCall};
-use sip::{Flow, Mark, Transmit, Transport};
+use domain::{CallId, EndReason, LiveCall, OutboundView, RegistrationId};
+use sip::{Flow, Mark, SipUri, Transmit, Transport};
 use tokio::sync::{
     OwnedSemaphorePermit,
     mpsc::{UnboundedReceiver, UnboundedSender},
@@ -31,6 +31,9 @@ const MOST_WAITING: usize = 4096;
 /// How long a stopping shard lets BYEs be answered.
 const LAST_WORDS: Duration = Duration::from_millis(1500);
 
+/// How long it lets withdrawn registrations be answered (decision 25).
+const WITHDRAWALS: Duration = Duration::from_secs(5);
+
 /// What reaches a shard beside its own socket.
 pub(crate) enum Input {
     /// A datagram that the kernel gave to another shard.
@@ -45,6 +48,12 @@ pub(crate) enum Input {
     List(oneshot::Sender<Vec<LiveCall>>),
     /// End this call.
     HangUp(CallId, oneshot::Sender<bool>),
+    /// Where a server is at which we register.
+    Located(u64, Option<SocketAddr>),
+    /// Where do the registrations of ours stand?
+    Registrations(oneshot::Sender<Vec<OutboundView>>),
+    /// Register at once.
+    RegisterNow(RegistrationId, oneshot::Sender<bool>),
     /// End all calls and go.
     Stop,
 }
@@ -200,11 +209,29 @@ impl Lane {
             Input::HangUp(call, answer) => {
                 let _ = answer.send(self.floor.end(now, call, EndReason::HungUpByOperator));
             }
+            Input::Located(key, address) => self.floor.on_located(now, key, address),
+            Input::Registrations(answer) => {
+                let _ = answer.send(self.floor.registrations(now));
+            }
+            Input::RegisterNow(id, answer) => {
+                let _ = answer.send(self.floor.register_now(now, id));
+            }
             Input::Stop => {
                 self.floor.stop(now);
-                self.leave_at = Some(now.after(LAST_WORDS));
+                let patience = if self.floor.is_withdrawn() { LAST_WORDS } else { WITHDRAWALS };
+                self.leave_at = Some(now.after(patience));
             }
         }
+    }
+
+    /// Looks up a server's name beside the shard's work.
+    fn locate(&self, key: u64, uri: SipUri) {
+        let inbox = self.shards[usize::from(self.number)].clone();
+        let port = uri.effective_port().unwrap_or(5060);
+        tokio::spawn(async move {
+            let found = tokio::net::lookup_host((uri.host.as_str(), port)).await;
+            let _ = inbox.send(Input::Located(key, found.ok().and_then(|mut found| found.next())));
+        });
     }
 
     /// Records go to the spool before the datagrams of the same moment go out.
@@ -214,6 +241,10 @@ impl Lane {
                 Output::Record(record, confirm) => (record, confirm),
                 Output::Phone(told) => {
                     let _ = self.keeper.send(told);
+                    continue;
+                }
+                Output::Locate(key, uri) => {
+                    self.locate(key, uri);
                     continue;
                 }
             };

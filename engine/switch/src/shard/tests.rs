@@ -6,6 +6,7 @@ mod answering;
 mod ending;
 mod failing;
 mod money;
+mod outbound;
 mod parameters;
 mod phones;
 mod reliability;

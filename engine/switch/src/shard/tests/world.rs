@@ -149,6 +149,7 @@ impl World {
             vendor_lines: Default::default(),
             phone_lines: Default::default(),
             registrar: registrar::Registrar::new([7; 32]),
+            outbound: ArcSwap::default(),
             plane,
             counters: Counters::default(),
             rules: Default::default(),
@@ -186,6 +187,7 @@ impl World {
                         self.unconfirmed.extend(confirm);
                     }
                     Output::Phone(told) => self.told.push(told),
+                    Output::Locate(..) => panic!("servers have addresses here"),
                 }
             }
             if self.confirm_at_once {
@@ -336,6 +338,21 @@ impl World {
             response.body = body.into();
         }
         agent.endpoint.respond(now, *server, response);
+        self.settle();
+    }
+
+    /// A response without a Contact of the agent's own.
+    pub(super) fn respond_plain(
+        &mut self,
+        address: &str,
+        (server, request): &(ServerId, Message),
+        code: u16,
+        headers: &[(&str, &str)],
+    ) {
+        let now = self.now.steady;
+        let mut response = sip::reply(request, code, None, Some("agent"));
+        headers.iter().for_each(|(name, value)| response.headers.push(sip::make_header(name, *value)));
+        self.agent(address).endpoint.respond(now, *server, response);
         self.settle();
     }
 

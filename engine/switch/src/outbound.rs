@@ -1,0 +1,165 @@
+//! Registrations of ours at other servers, on the first shard (REG-6, REG-7).
+//!
+//! [`registrar::outbound`] decides what is sent and when; here it gets a transaction, an address and the time.
+
+use std::{
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use domain::{Configuration, OutboundState, OutboundView, RegistrationId};
+use hashbrown::HashMap;
+use registrar::outbound::{Registration, RegistrationState, Registrations, Sending};
+use sip::{Flow, Message, SipUri, Transport};
+
+use crate::call::{ClientOf, Desk, Moment, Output};
+
+/// How often a changed configuration is looked for; the watch itself does not know this shard.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+pub(crate) struct Outbound {
+    registrations: Registrations,
+    taken_up: Arc<Configuration>,
+    /// Times of the registrations are since this.
+    origin: Instant,
+    next_look: Instant,
+    /// Requests whose server's name is being looked up.
+    locating: HashMap<u64, Sending>,
+    stopping: bool,
+}
+
+impl Outbound {
+    pub(crate) fn new(now: Instant) -> Self {
+        Self {
+            registrations: Registrations::default(),
+            taken_up: Arc::default(),
+            origin: now,
+            next_look: now,
+            locating: HashMap::new(),
+            stopping: false,
+        }
+    }
+
+    pub(crate) fn next_timer(&self) -> Instant {
+        let due = self.registrations.deadline().map(|due| self.origin + due);
+        due.map_or(self.next_look, |due| due.min(self.next_look))
+    }
+
+    pub(crate) fn on_timer(&mut self, desk: &mut Desk, now: Moment) {
+        if self.stopping {
+            self.next_look = now.after(LOOK_EVERY);
+            return;
+        }
+        if self.next_look <= now.steady {
+            self.next_look = now.after(LOOK_EVERY);
+            self.take_up(desk, now);
+        }
+        let due = self.registrations.on_timer(self.elapsed(now));
+        self.send_all(desk, now, due);
+    }
+
+    fn take_up(&mut self, desk: &mut Desk, now: Moment) {
+        let current = desk.environment.outbound.load_full();
+        if Arc::ptr_eq(&current, &self.taken_up) {
+            return;
+        }
+        let here = desk.environment.listeners.first().local;
+        let elapsed = self.elapsed(now);
+        let cancelled = self.registrations.configure(elapsed, &current, here, &mut rand::rng());
+        self.taken_up = current;
+        self.send_all(desk, now, cancelled);
+    }
+
+    fn send_all(&mut self, desk: &mut Desk, now: Moment, sendings: Vec<Sending>) {
+        for sending in sendings {
+            match sending.next_hop.socket_addr() {
+                Some(address) => self.send(desk, now, sending, address),
+                None => {
+                    desk.outputs.push_back(Output::Locate(sending.key, sending.next_hop.clone()));
+                    self.locating.insert(sending.key, sending);
+                }
+            }
+        }
+    }
+
+    fn send(&mut self, desk: &mut Desk, now: Moment, sending: Sending, remote: SocketAddr) {
+        let transport = transport_of(&sending.next_hop);
+        let Some(listener) = desk.environment.listeners.towards(transport, remote) else {
+            return self.registrations.on_unreachable(self.elapsed(now), sending.key);
+        };
+        let flow = Flow { transport, local: listener.local, remote };
+        let client = desk.endpoint.request(now.steady, flow, sending.request);
+        desk.clients.insert(client, ClientOf::Register(sending.key));
+    }
+
+    /// The address of a server that had a name; none when it has none.
+    pub(crate) fn on_located(&mut self, desk: &mut Desk, now: Moment, key: u64, address: Option<SocketAddr>) {
+        let Some(sending) = self.locating.remove(&key) else { return };
+        match address {
+            Some(address) => self.send(desk, now, sending, address),
+            None => self.registrations.on_unreachable(self.elapsed(now), key),
+        }
+    }
+
+    /// A final answer.
+    pub(crate) fn on_response(&mut self, desk: &mut Desk, now: Moment, key: u64, response: &Message) {
+        let elapsed = self.elapsed(now);
+        let again = self.registrations.on_response(elapsed, key, response, &mut rand::rng());
+        self.send_all(desk, now, again.into_iter().collect());
+    }
+
+    pub(crate) fn on_timeout(&mut self, now: Moment, key: u64) {
+        self.registrations.on_timeout(self.elapsed(now), key);
+    }
+
+    pub(crate) fn on_unreachable(&mut self, now: Moment, key: u64) {
+        self.registrations.on_unreachable(self.elapsed(now), key);
+    }
+
+    /// Begins to cancel all of them.
+    pub(crate) fn stop(&mut self, desk: &mut Desk, now: Moment) {
+        self.stopping = true;
+        let cancelled = self.registrations.stop(self.elapsed(now));
+        self.send_all(desk, now, cancelled);
+    }
+
+    pub(crate) fn is_idle(&self) -> bool {
+        self.registrations.is_idle()
+    }
+
+    /// Tries one at once, whatever it waits for; `false` when there is none with this id.
+    pub(crate) fn hurry(&mut self, now: Moment, id: RegistrationId) -> bool {
+        self.registrations.hurry(self.elapsed(now), id)
+    }
+
+    /// Where each of them stands.
+    pub(crate) fn view(&self, now: Moment) -> Vec<OutboundView> {
+        let date = |at: Duration| {
+            now.wall + chrono::TimeDelta::from_std(at).unwrap_or_default()
+                - chrono::TimeDelta::from_std(self.elapsed(now)).unwrap_or_default()
+        };
+        let view = |(id, registration): (RegistrationId, &Registration)| OutboundView {
+            id,
+            state: match registration.state() {
+                RegistrationState::Idle => OutboundState::Idle,
+                RegistrationState::Asking => OutboundState::Asking,
+                RegistrationState::Registered { until } => OutboundState::Registered { until: date(*until) },
+                RegistrationState::Waiting { why } => OutboundState::Waiting { why: why.to_string() },
+                RegistrationState::Cancelling | RegistrationState::Gone => OutboundState::Cancelling,
+            },
+            next: registration.deadline().map(date),
+            last_failure: registration.last_failure().map(ToString::to_string),
+        };
+        self.registrations.all().map(view).collect()
+    }
+
+    fn elapsed(&self, now: Moment) -> Duration {
+        now.steady.saturating_duration_since(self.origin)
+    }
+}
+
+fn transport_of(uri: &SipUri) -> Transport {
+    let tcp = uri.params.get("transport").is_some_and(|word| word.eq_ignore_ascii_case("tcp"));
+    if tcp { Transport::Tcp } else { Transport::Udp }
+}
