@@ -34,6 +34,7 @@ mod baseline;
 mod cdr;
 mod live_call;
 mod presence;
+mod trace;
 mod view;
 
 pub use access::*;
@@ -69,5 +70,9 @@ pub use routing_gateway::{
 };
 pub use sip_password::{ForeignPassword, SipPassword, SipPasswordError};
 pub use source::{Source, SourceError};
+pub use trace::{
+    CaptureEnd, CaptureView, TraceDigest, TraceExchange, TraceFinding, TraceKind, TraceLadder, TraceLane,
+    TraceNotice, TraceOverview, TraceStep,
+};
 pub use units::{BillingUnit, Seconds};
 pub use view::*;

@@ -29,6 +29,7 @@ pub mod presence;
 
 pub mod snapshot;
 
+pub mod captures;
 pub mod cdrs;
 pub mod ledger;
 pub mod traffic;

@@ -24,6 +24,7 @@ pub(crate) struct Database {
 /// also finds its counters. Gives what became of phones that do not register any more.
 pub(crate) fn take_up(environment: &Environment, configuration: Configuration) -> Vec<registrar::Output> {
     let rules = RuleBook::read(&configuration);
+    crate::traced::take_up(&environment.trace, &configuration.parameters);
     environment.phone_lines.update(configuration.phones.iter().map(|p| p.id));
     environment.outbound.store(Arc::new(of_outbound(&configuration)));
     let moved = environment.registrar.configure(&configuration);

@@ -36,6 +36,8 @@ pub(crate) struct Environment {
     pub(crate) counters: Counters,
     /// The parameters of this moment.
     pub(crate) rules: ArcSwap<RuleBook>,
+    /// What was seen lately.
+    pub(crate) trace: trace::Trace,
 }
 
 /// Counts for people and metrics; each is exact, together they are a moment's picture.

@@ -24,6 +24,7 @@ mod shard;
 mod configuration;
 mod handle;
 mod start;
+mod traced;
 
 pub use connection::{TlsError, TlsFiles};
 pub use handle::{Handle, Status};
@@ -31,3 +32,5 @@ pub use media::PortRange;
 pub use phone::PresenceChange;
 pub use sip::Transport;
 pub use start::{Settings, StartError, Switch, start};
+pub use trace;
+pub use traced::Trunk;

@@ -99,6 +99,8 @@ pub struct Switch {
     /// Ends connections, after the shards have said their last.
     hung_up: CancellationToken,
     writer: JoinHandle<()>,
+    /// Gives messages to captures and export.
+    collecting: JoinHandle<()>,
     drain: tokio::task::JoinHandle<Drained>,
 }
 
@@ -134,6 +136,7 @@ pub async fn start(settings: Settings) -> Result<Switch, StartError> {
     let mut listeners = vec![Listener::new(Transport::Udp, udp, told(udp))];
     listeners
         .extend(opened.iter().map(|(transport, bound, _)| Listener::new(*transport, *bound, told(*bound))));
+    let (trace, collector) = trace::Trace::new(sockets.len(), 0);
     let environment = Arc::new(Environment {
         listeners: Listeners::new(listeners),
         tables: ArcSwap::default(),
@@ -146,6 +149,7 @@ pub async fn start(settings: Settings) -> Result<Switch, StartError> {
         plane,
         counters: Counters::default(),
         rules: Default::default(),
+        trace,
     });
     let database = Database { pool: settings.pool.clone(), seal: settings.seal.clone() };
     let first = store::snapshot::load_with(&database.pool, &database.seal).await?;
@@ -177,6 +181,8 @@ pub async fn start(settings: Settings) -> Result<Switch, StartError> {
         let thread = std::thread::Builder::new().name(format!("shard-{number}")).spawn(move || shard.run());
         shards.push(thread.map_err(StartError::Thread)?);
     }
+    let collecting = std::thread::Builder::new().name("trace".to_owned()).spawn(move || collector.run());
+    let collecting = collecting.map_err(StartError::Thread)?;
     let reception = Reception {
         environment: environment.clone(),
         shards: senders.clone(),
@@ -206,7 +212,7 @@ pub async fn start(settings: Settings) -> Result<Switch, StartError> {
     let keeping = tokio::spawn(keeper.run(hung_up.clone()));
     let Writer { spool, thread, .. } = writer;
     let handle = Handle { environment, shards: senders, spool, hint, presence, started: Instant::now() };
-    Ok(Switch { handle, shards, watching, keeping, stop, hung_up, writer: thread, drain })
+    Ok(Switch { handle, shards, watching, keeping, stop, hung_up, writer: thread, collecting, drain })
 }
 
 /// Brings calls that an earlier run left in the spool into the database.
@@ -244,7 +250,7 @@ impl Switch {
 
     /// Ends every call with `SwitchStopped`, lets the last messages out, and brings the last CDRs into the database.
     pub async fn stop(self) {
-        let Self { handle, shards, watching, keeping, stop, hung_up, writer, drain } = self;
+        let Self { handle, shards, watching, keeping, stop, hung_up, writer, collecting, drain } = self;
         stop.cancel();
         for shard in handle.shards.iter() {
             let _ = shard.send(Input::Stop);
@@ -257,6 +263,9 @@ impl Switch {
             // The writer ends when the last handle to the spool is gone, and the portal still holds some.
             handle.spool.close();
             let _ = writer.join();
+            // The shards' last words are exported too.
+            environment.trace.stop();
+            let _ = collecting.join();
             environment.plane.stop();
         });
         let _ = joined.await;

@@ -115,6 +115,8 @@ topics! {
     Billing = "Billing",
     /// Call records and questions about them.
     Records = "Call records",
+    /// What was signalled lately.
+    Tracing = "Signalling trace",
 }
 
 /// What a number counts.

@@ -35,6 +35,7 @@ mod registration;
 mod selection;
 mod session;
 mod switching;
+mod tracing;
 
 pub use entry::{Alias, Effect, Entry, Layering, Level, Page, Parameter, Topic, Unit};
 pub use kind::{Beside, Kind, ValueError};
@@ -62,6 +63,7 @@ impl Parameter {
             selection::ALL,
             billing::ALL,
             records::ALL,
+            tracing::ALL,
         ]
         .into_iter()
         .flatten()

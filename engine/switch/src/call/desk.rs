@@ -27,6 +27,8 @@ pub(crate) struct Desk {
     pub(crate) outputs: VecDeque<Output>,
     /// What goes out beside SIP: heartbeats.
     pub(crate) datagrams: VecDeque<Transmit>,
+    /// What this shard sees.
+    pub(crate) recorder: trace::Recorder,
     agenda: BinaryHeap<Reverse<(Instant, CallId)>>,
 }
 
@@ -72,6 +74,7 @@ pub(crate) enum Output {
 impl Desk {
     pub(crate) fn new(endpoint: Endpoint, environment: Arc<Environment>) -> Self {
         Self {
+            recorder: trace::Recorder::new(&environment.trace),
             endpoint,
             environment,
             servers: HashMap::new(),
@@ -86,6 +89,19 @@ impl Desk {
     /// What Contact says to the far end of `flow`.
     pub(crate) fn contact(&self, flow: &Flow) -> &str {
         self.environment.listeners.contact(flow)
+    }
+
+    /// Messages so far that belonged to nothing.
+    pub(crate) fn strays(&self) -> u64 {
+        let stats = self.endpoint.stats();
+        stats.stray_responses + stats.stray_acks
+    }
+
+    /// Tells the trace whether the message just read was one more of them.
+    pub(crate) fn note_stray(&mut self, before: u64) {
+        if self.strays() > before {
+            self.recorder.explain(trace::Fate::Stray);
+        }
     }
 
     /// Puts a call into the agenda.

@@ -112,6 +112,7 @@ impl Call {
             call_id: sip::find_header(&invite.headers, "Call-ID").unwrap_or_default().to_owned(),
         });
         self.last_tried = Some(tried.clone());
+        desk.recorder.belongs(now.wall, self.id, &tried.call_id);
         let mut leg = CalleeLeg {
             tried,
             heard_before: self.talk.as_ref().map_or(0, |talk| talk.counters().callee_packets),

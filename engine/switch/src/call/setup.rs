@@ -66,7 +66,9 @@ pub(crate) fn receive(
 /// A source that nobody knows is answered or left waiting (`SS_REPLY_UNAUTHORIZED`).
 pub(crate) fn refuse_stranger(desk: &mut Desk, now: Moment, server: ServerId, request: &Message) {
     count_stranger(desk);
-    if desk.environment.rules.load().system.reply_unauthorized {
+    let answered = desk.environment.rules.load().system.reply_unauthorized;
+    desk.recorder.explain(trace::Fate::UnknownSource { answered });
+    if answered {
         let forbidden = sip::reply(request, 403, None, Some(&desk.endpoint.new_tag()));
         desk.endpoint.respond(now.steady, server, forbidden);
     } else {
@@ -105,6 +107,7 @@ fn identify(
     };
     let id = CallId(new_id(now));
     desk.servers.insert(server, id);
+    desk.recorder.belongs(now.wall, id, invite.call_id());
     desk.tags.insert(tag.clone(), (id, media::Side::Caller));
     Some(Call {
         id,

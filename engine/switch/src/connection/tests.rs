@@ -76,6 +76,7 @@ fn house(transport: Transport) -> House {
         plane,
         counters: Counters::default(),
         rules: Default::default(),
+        trace: trace::Trace::new(1, 1 << 20).0,
     });
     let (sender, shard) = unbounded_channel();
     let (connections, orders) = Connections::new();

@@ -14,6 +14,9 @@ pub(crate) fn register(desk: &mut Desk, now: Moment, server: ServerId, flow: Flo
         return call::refuse_stranger(desk, now, server, request);
     }
     let handled = registrar.register(now.since_epoch(), request, flow);
+    if let Some(outcome) = handled.outcome {
+        desk.recorder.explain(trace::Fate::Login(outcome));
+    }
     tell(desk, handled.outputs);
     answer(desk, now, server, request, &handled.answer);
 }
@@ -31,7 +34,10 @@ pub(crate) fn admit(
         call::refuse_stranger(desk, now, server, request);
         return None;
     }
-    let (admission, _, outputs) = registrar.admit(now.since_epoch(), request, flow);
+    let (admission, outcome, outputs) = registrar.admit(now.since_epoch(), request, flow);
+    if let Some(outcome) = outcome {
+        desk.recorder.explain(trace::Fate::Login(outcome));
+    }
     tell(desk, outputs);
     match admission {
         Admission::Phone(phone) => Some(phone),

@@ -62,12 +62,16 @@ impl Floor {
 
     /// A message, from the network or from another shard that the network gave it to.
     pub(super) fn on_message(&mut self, now: Moment, flow: Flow, bytes: Bytes) {
+        self.desk.recorder.received(now.wall, flow, &bytes);
         let trusted = self.desk.environment.tables.load().is_gateway(flow.remote);
         if let Err(why) = self.guard.admit(now.steady, flow.remote.ip(), trusted, &bytes) {
             self.desk.environment.counters.refused[why as usize].fetch_add(1, Ordering::Relaxed);
+            self.desk.recorder.explain(trace::Fate::Guarded(why));
             return;
         }
+        let strays = self.desk.strays();
         self.desk.endpoint.on_datagram(now.steady, flow, bytes);
+        self.desk.note_stray(strays);
         self.work_off(now);
     }
 
@@ -88,6 +92,7 @@ impl Floor {
     }
 
     pub(super) fn on_timer(&mut self, now: Moment) {
+        self.desk.recorder.settle();
         self.desk.endpoint.on_timer(now.steady);
         self.work_off(now);
         while let Some((at, call)) = self.desk.due(now) {
@@ -156,6 +161,16 @@ impl Floor {
         self.desk.endpoint.poll_transmit().or_else(|| self.desk.datagrams.pop_front())
     }
 
+    /// Tells the trace what goes out.
+    pub(super) fn note_sent(&mut self, now: Moment, transmit: &Transmit) {
+        self.desk.recorder.sent(now.wall, transmit.flow, &transmit.bytes);
+    }
+
+    /// What was seen lately.
+    pub(super) fn snapshot(&mut self) -> trace::Snapshot {
+        self.desk.recorder.snapshot()
+    }
+
     /// Nothing of ours waits for an answer any more.
     pub(super) fn is_quiet(&self) -> bool {
         self.is_withdrawn() && self.calls.is_empty() && self.desk.endpoint.stats().clients == 0
@@ -187,7 +202,8 @@ impl Floor {
             }
             Event::Response { client, message, rseq, .. } => self.on_response(now, client, &message, rseq),
             Event::ClientTimeout { client } => self.on_timeout(now, client),
-            Event::Malformed { .. } => {
+            Event::Malformed { why, .. } => {
+                self.desk.recorder.explain(trace::Fate::Malformed(why));
                 self.desk.environment.counters.malformed.fetch_add(1, Ordering::Relaxed);
             }
         }

@@ -46,6 +46,8 @@ pub(crate) enum Input {
     Recorded(CallId),
     /// Who is talking?
     List(oneshot::Sender<Vec<LiveCall>>),
+    /// What was seen lately?
+    Trace(oneshot::Sender<trace::Snapshot>),
     /// End this call.
     HangUp(CallId, oneshot::Sender<bool>),
     /// Where a server is at which we register.
@@ -206,6 +208,9 @@ impl Lane {
             Input::List(answer) => {
                 let _ = answer.send(self.floor.list());
             }
+            Input::Trace(answer) => {
+                let _ = answer.send(self.floor.snapshot());
+            }
             Input::HangUp(call, answer) => {
                 let _ = answer.send(self.floor.end(now, call, EndReason::HungUpByOperator));
             }
@@ -256,7 +261,9 @@ impl Lane {
             });
             self.spool.append(Entry { record, confirm });
         }
+        let now = Moment::now();
         while let Some(transmit) = self.floor.poll_transmit() {
+            self.floor.note_sent(now, &transmit);
             if transmit.flow.transport.is_reliable() {
                 self.connections.send(transmit.flow, transmit.bytes);
             } else if self.waiting.len() < MOST_WAITING {

@@ -13,3 +13,4 @@ mod reliability;
 mod reoffering;
 mod session;
 mod storm;
+mod tracing;

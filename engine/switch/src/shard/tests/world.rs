@@ -153,6 +153,7 @@ impl World {
             plane,
             counters: Counters::default(),
             rules: Default::default(),
+            trace: trace::Trace::new(1, 4 << 20).0,
         });
         take_up(&environment, configuration(balance));
         let agent = |mark| {
@@ -197,6 +198,7 @@ impl World {
             }
             while let Some(transmit) = self.floor.poll_transmit() {
                 moved = true;
+                self.floor.note_sent(self.now, &transmit);
                 let agent = self.agents.get_mut(&transmit.flow.remote).expect("a known agent");
                 if agent.deaf {
                     agent.missed += 1;
