@@ -49,12 +49,12 @@ impl<'a> Glance<'a> {
     }
 
     /// The user part of From.
-    pub(crate) fn from_user(&self) -> &'a [u8] {
+    pub(crate) fn caller(&self) -> &'a [u8] {
         user(self.from)
     }
 
     /// The user part of the Request-URI, or of To in a response.
-    pub(crate) fn called_user(&self) -> &'a [u8] {
+    pub(crate) fn called(&self) -> &'a [u8] {
         let uri = self.start.split(|b| *b == b' ').nth(1).unwrap_or_default();
         match user(uri) {
             b"" => user(self.to),
@@ -64,7 +64,7 @@ impl<'a> Glance<'a> {
 
     /// Every user part that says who calls or is called.
     pub(crate) fn numbers(self) -> impl Iterator<Item = &'a [u8]> {
-        [self.from_user(), self.called_user(), user(self.to)].into_iter().filter(|user| !user.is_empty())
+        [self.caller(), self.called(), user(self.to)].into_iter().filter(|user| !user.is_empty())
     }
 
     /// The status of a response.
@@ -134,7 +134,7 @@ mod tests {
               I : abc@def \r\n\r\nCall-ID: body",
         );
         assert_eq!(glance.call_id(), b"abc@def");
-        assert_eq!((glance.from_user(), glance.called_user()), (&b"1202"[..], &b"+4420"[..]));
+        assert_eq!((glance.caller(), glance.called()), (&b"1202"[..], &b"+4420"[..]));
         assert_eq!(glance.numbers().collect::<Vec<_>>(), [&b"1202"[..], b"+4420", b"+44"]);
         assert_eq!((glance.method(), glance.status()), (Some("INVITE"), None));
     }
@@ -143,7 +143,7 @@ mod tests {
     fn a_response_shows_its_status_and_the_called_number_of_to() {
         let glance = Glance::at(b"SIP/2.0 486 Busy Here\nTo: sip:99@h\nCall-ID: x");
         assert_eq!((glance.status(), glance.method()), (Some(486), None));
-        assert_eq!(glance.called_user(), b"99");
+        assert_eq!(glance.called(), b"99");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Captures, with the collector at work in a thread of its own.
 
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
 use std::{thread::JoinHandle, time::Duration};
 
 use bytes::Bytes;

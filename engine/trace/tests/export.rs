@@ -1,5 +1,7 @@
 //! What leaves the trace: HEP as a socket receives it, and files of packets read back.
 
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
 use std::{net::UdpSocket, time::Duration};
 
 use bytes::Bytes;
