@@ -48,8 +48,7 @@ impl Recorder {
     pub fn received(&mut self, at: DateTime<Utc>, flow: Flow, bytes: &Bytes) {
         self.settle();
         self.take_up_size();
-        // Line ends that keep a way open are no messages.
-        if bytes.len() <= 4 && bytes.iter().all(u8::is_ascii_whitespace) {
+        if keeps_alive(bytes) {
             return;
         }
         let fate = Fate::Handled;
@@ -66,6 +65,9 @@ impl Recorder {
     /// A message goes out.
     pub fn sent(&mut self, at: DateTime<Utc>, flow: Flow, bytes: &Bytes) {
         self.settle();
+        if keeps_alive(bytes) {
+            return;
+        }
         self.number += 1;
         let ring =
             if self.strangers.contains(&Some(flow.remote)) { &mut self.refused } else { &mut self.calls };
@@ -130,4 +132,9 @@ impl Recorder {
             *stranger = None;
         }
     }
+}
+
+/// True for what only keeps a way open: line ends (RFC 5626 §3.5.1), or a word of at most 64 characters.
+fn keeps_alive(octets: &[u8]) -> bool {
+    octets.len() <= 64 && (octets.iter().all(u8::is_ascii_whitespace) || !octets.contains(&b'\n'))
 }
