@@ -50,13 +50,8 @@ impl Call {
         };
         leg.dialog = Some(dialog);
         leg.post_dial_delay_ms.get_or_insert(now.millis_since(leg.started.steady));
-        let advance = self.rules.advance.seconds().0;
-        self.answered = Some(Answered {
-            at: self.started.wall_at(now.steady),
-            steady: now.steady,
-            covered: self.price.as_ref().filter(|p| p.terms.rate.nanos() > 0).map(|_| advance),
-            last_window: false,
-        });
+        self.answered = Some(Answered { at: self.started.wall_at(now.steady), steady: now.steady });
+        self.payer.begin(self.rules.advance.seconds());
         desk.environment.counters.answered.fetch_add(1, Ordering::Relaxed);
         self.stage = Stage::Confirming(answer);
         self.checkpoint(desk, now, Some(self.id));

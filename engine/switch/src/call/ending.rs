@@ -98,9 +98,7 @@ impl Call {
     ) {
         self.drop_reoffer(desk, now);
         let cdr = self.record(now, reason, side, status);
-        if let Some(hold) = self.hold.take() {
-            hold.settle(cdr.customer.amount);
-        }
+        self.payer.settle(cdr.customer.amount);
         desk.outputs.push_back(Output::Record(Record::Closed(Box::new(cdr)), None));
         desk.servers.remove(&self.caller.server);
         desk.tags.remove(&self.caller.tag);

@@ -19,6 +19,7 @@ mod desk;
 mod leg;
 mod moment;
 mod party;
+mod payer;
 mod stage;
 mod talk;
 

@@ -42,7 +42,7 @@ impl Call {
             call_id_in: printable(self.caller.invite.call_id(), 256),
             call_id_out: tried.map(|t| t.call_id.clone()),
             duration_ms: talked.unwrap_or(0),
-            customer: price(&self.account, self.price.as_ref()),
+            customer: price(&self.payer.account, self.payer.price.as_ref()),
             vendor: tried.and_then(|t| Some(price(t.vendor.as_deref()?, t.cost.as_ref()))),
             end_reason: reason,
             sip_code: SipCode(status),

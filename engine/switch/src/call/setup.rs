@@ -14,11 +14,12 @@ use super::{
     Call, Desk, Destination, Moment, Source,
     ending::is_supported,
     leg::{CallerLeg, Reliability},
+    payer::Payer,
     record::printable,
     stage::{Numbers, Stage},
     talk::Talk,
 };
-use crate::{account::Hold, environment::Counted, phone};
+use crate::{environment::Counted, phone};
 
 /// Characters of a number that a record keeps: enough to show why one that is too long was refused.
 const LONGEST_SHOWN: usize = 64;
@@ -117,7 +118,7 @@ fn identify(
         book,
         ringing_at: None,
         answered: None,
-        account,
+        payer: Payer::new(account),
         tables,
         numbers: Numbers {
             display: source.display(display),
@@ -144,8 +145,6 @@ fn identify(
         last_tried: None,
         attempts: Vec::new(),
         last_answer: None,
-        price: None,
-        hold: None,
         talk: None,
         reoffer: None,
         next_ask: None,
@@ -178,7 +177,7 @@ impl Call {
             Ok(agreed) => agreed,
             Err(_) => return Err(EndReason::SessionIntervalTooSmall.into()),
         };
-        if self.account.settings.status == AccountStatus::Locked {
+        if self.payer.account.settings.status == AccountStatus::Locked {
             return Err(EndReason::AccountLocked.into());
         }
         self._line = self.source.line(&desk.environment);
@@ -201,13 +200,17 @@ impl Call {
 
     /// Is there a price? Nobody calls for free by a gap in a rate table, except among the phones of one account.
     fn authorise(&mut self, desk: &Desk) -> Result<(), Refused> {
-        self.price = self.tables.price(&self.account, &self.numbers.callee_out);
-        if self.price.is_none() && !self.is_internal(desk) { Err(EndReason::NoRate.into()) } else { Ok(()) }
+        self.payer.price = self.tables.price(&self.payer.account, &self.numbers.callee_out);
+        if self.payer.price.is_none() && !self.is_internal(desk) {
+            Err(EndReason::NoRate.into())
+        } else {
+            Ok(())
+        }
     }
 
     /// Whether a phone calls another one of its account.
     fn is_internal(&self, desk: &Desk) -> bool {
-        let of_account = |phone: Arc<registrar::Line>| phone.settings().account == self.account.id;
+        let of_account = |phone: Arc<registrar::Line>| phone.settings().account == self.payer.account.id;
         let called = || desk.environment.registrar.find(&self.numbers.callee_out);
         self.source.phone().is_some() && called().is_some_and(of_account)
     }
@@ -233,11 +236,8 @@ impl Call {
 
     /// Is the money there? Holds the first window (decision 8).
     fn reserve(&mut self, desk: &mut Desk) -> Result<(), Refused> {
-        let Some(price) = &self.price else { return Ok(()) };
-        let amount = billing::hold_for(self.rules.advance.seconds(), &price.terms);
-        let purse = desk.environment.purses.of(self.account.id).ok_or(EndReason::InternalError)?;
-        self.hold = Hold::take(&purse, amount);
-        if self.hold.is_none() { Err(EndReason::AccountBalanceNotEnough.into()) } else { Ok(()) }
+        let window = self.rules.advance.seconds();
+        self.payer.reserve(&desk.environment, window).map_err(Refused::from)
     }
 
     /// Is there a way for the sound?

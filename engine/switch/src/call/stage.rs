@@ -1,15 +1,16 @@
 use std::{collections::VecDeque, sync::Arc, time::Instant};
 
 use chrono::{DateTime, Utc};
-use domain::{Account, Attempt, CallId, SipCode};
-use routing::{Priced, Tables};
+use domain::{Attempt, CallId, SipCode};
+use routing::Tables;
 use sip::SessionAsk;
 
 use crate::{
-    account::{Hold, Line},
+    account::Line,
     call::{
         Alarms, Destination, Moment, Source,
         leg::{CalleeLeg, CallerLeg, Tried},
+        payer::Payer,
         reoffer::Reoffer,
         talk::Talk,
     },
@@ -31,7 +32,8 @@ pub(crate) struct Call {
     pub(crate) book: Arc<RuleBook>,
     pub(crate) rules: Arc<Rules>,
     pub(crate) source: Source,
-    pub(crate) account: Arc<Account>,
+    /// Who pays.
+    pub(crate) payer: Payer,
     pub(crate) numbers: Numbers,
     pub(crate) caller: CallerLeg,
     pub(crate) callee: Option<CalleeLeg>,
@@ -43,9 +45,6 @@ pub(crate) struct Call {
     pub(crate) attempts: Vec<Attempt>,
     /// The final answer of the last gateway that gave one.
     pub(crate) last_answer: Option<SipCode>,
-    /// What the customer pays.
-    pub(crate) price: Option<Priced>,
-    pub(crate) hold: Option<Hold>,
     pub(crate) talk: Option<Talk>,
     pub(crate) reoffer: Option<Reoffer>,
     /// What the next INVITE asks for about session timers, after a 422.
@@ -78,10 +77,6 @@ pub(crate) enum Stage {
 pub(crate) struct Answered {
     pub(crate) at: DateTime<Utc>,
     pub(crate) steady: Instant,
-    /// Talk time, in seconds, that the held money covers; none when the call is free.
-    pub(crate) covered: Option<u32>,
-    /// The money cannot be extended: the call is cut when what is covered has been talked.
-    pub(crate) last_window: bool,
 }
 
 /// The numbers of a call, as received and as sent on.

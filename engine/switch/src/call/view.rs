@@ -19,8 +19,8 @@ impl Call {
             answered_at: self.answered.map(|answered| answered.at),
             caller: self.numbers.caller_in.clone(),
             callee: self.numbers.callee_in.clone(),
-            account: self.account.id,
-            account_name: self.account.settings.name.to_string(),
+            account: self.payer.account.id,
+            account_name: self.payer.account.settings.name.to_string(),
             mapping_gateway: self.source.trunk(),
             mapping_gateway_name: self.source.name(),
             caller_phone: self.source.phone(),
@@ -29,7 +29,7 @@ impl Call {
             callee_phone: tried.and_then(|t| t.to.phone()),
             codec: self.talk.as_ref().and_then(|talk| talk.codec()),
             media: self.talk.as_ref().map(|talk| talk.counters()).unwrap_or_default(),
-            held: self.hold.as_ref().map(|hold| hold.amount()).unwrap_or_default(),
+            held: self.payer.held(),
         }
     }
 }
