@@ -40,6 +40,7 @@ missing_packages() {
     has sipp || packages+=(sip-tester)
     has socat || packages+=(socat)
     has psql || packages+=(postgresql-client)
+    has node || packages+=(nodejs)
   fi
   if wanted browser; then
     { has chromium || has chromium-browser; } || packages+=(chromium)

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
-use domain::{GatewayTransport, PrefixMode, RoutingGateway, RoutingGatewayDraft, RoutingGatewayId};
+use domain::{
+    GatewayTransport, PrefixMode, Redirects, RoutingGateway, RoutingGatewayDraft, RoutingGatewayId,
+};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -12,7 +14,7 @@ use crate::{
     admission::Asker,
     answer::{
         Cursor, Ids, IfMatch, Limit, Listing, Made, Problem, Question, Sent, Versioned, by_id,
-        gateway_transport, or_empty, prefix_mode, settle,
+        gateway_transport, or_empty, prefix_mode, redirects, settle,
     },
     router::Api,
 };
@@ -27,12 +29,17 @@ pub(crate) struct RouteView {
     name: String,
     /// Who is paid for its calls.
     account: i64,
-    /// Where its calls are sent.
+    /// Where its calls are sent: an address or a name.
     #[schema(example = "192.0.2.7:5060")]
     address: String,
     /// How its SIP travels.
     #[schema(schema_with = gateway_transport)]
     transport: &'static str,
+    /// Which of the switch's addresses speaks to it; null is the first one that can.
+    local: Option<String>,
+    /// What becomes of its 3xx.
+    #[schema(schema_with = redirects)]
+    redirects: &'static str,
     /// Beginnings of the numbers it takes; an empty one takes all.
     #[schema(example = json!(["44", "1"]))]
     prefixes: Vec<String>,
@@ -58,13 +65,20 @@ pub(crate) struct RouteBody {
     name: String,
     /// A vendor's id.
     account: i64,
-    /// An address, with a port unless it is the transport's usual one.
+    /// An address, with a port unless it is the transport's usual one, or a name, which is looked up.
     #[schema(example = "192.0.2.7:5060")]
     address: String,
     /// How its SIP travels; `auto` when left out.
     #[serde(default = "auto")]
     #[schema(schema_with = gateway_transport)]
     transport: String,
+    /// Which of the switch's addresses speaks to it; the first one that can when left out.
+    #[schema(example = "192.0.2.1:5060")]
+    local: Option<String>,
+    /// What becomes of its 3xx; `refuse` when left out.
+    #[serde(default = "refuse")]
+    #[schema(schema_with = redirects)]
+    redirects: String,
     /// Beginnings of the numbers it takes; an empty one, or none at all, takes every number.
     #[serde(default)]
     #[schema(max_items = 2000, example = json!(["44", "1"]))]
@@ -95,6 +109,10 @@ fn auto() -> String {
     GatewayTransport::default().to_string()
 }
 
+fn refuse() -> String {
+    Redirects::default().to_string()
+}
+
 fn extension() -> String {
     PrefixMode::default().to_string()
 }
@@ -106,6 +124,8 @@ impl From<&RouteBody> for RoutingGatewayDraft {
             account: body.account.to_string(),
             address: body.address.clone(),
             transport: body.transport.clone(),
+            local: body.local.clone().unwrap_or_default(),
+            redirects: body.redirects.clone(),
             prefixes: body.prefixes.iter().map(|prefix| prefix_word(prefix)).collect::<Vec<_>>().join(","),
             prefix_mode: body.prefix_mode.clone(),
             priority: body.priority.unwrap_or(100).to_string(),
@@ -130,6 +150,8 @@ fn view(gateway: &RoutingGateway) -> RouteView {
         account: settings.account.0,
         address: settings.address.to_string(),
         transport: settings.transport.name(),
+        local: settings.local.map(|local| local.to_string()),
+        redirects: settings.redirects.name(),
         prefixes: settings.prefixes.iter().map(ToString::to_string).collect(),
         prefix_mode: settings.prefix_mode.name(),
         priority: settings.priority,

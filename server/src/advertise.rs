@@ -25,6 +25,13 @@ pub(crate) fn address(sip: SocketAddr) -> IpAddr {
         .map_or(own, |local| local.ip())
 }
 
+/// The address that far ends are told of a further listener: `advertised`, when it stands at the address of `sip` or for all of
+/// that family; otherwise its own.
+pub(crate) fn of_listener(listener: SocketAddr, sip: SocketAddr, advertised: IpAddr) -> IpAddr {
+    let all = listener.ip().is_unspecified() && listener.is_ipv4() == advertised.is_ipv4();
+    if listener.ip() == sip.ip() || all { advertised } else { address(listener) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -32,6 +39,17 @@ mod tests {
     #[test]
     fn an_address_that_is_listened_on_is_advertised() {
         assert_eq!(address("127.0.0.9:5060".parse().unwrap()), IpAddr::from([127, 0, 0, 9]));
+    }
+
+    #[test]
+    fn a_further_listener_is_told_by_its_own_address_unless_it_is_the_first_ones() {
+        let at = |text: &str| text.parse::<SocketAddr>().unwrap();
+        let advertised: IpAddr = [198, 51, 100, 7].into();
+        let told = |listener, sip| of_listener(at(listener), at(sip), advertised);
+        assert_eq!(told("0.0.0.0:5061", "0.0.0.0:5060"), advertised);
+        assert_eq!(told("10.0.0.1:5070", "10.0.0.1:5060"), advertised);
+        assert_eq!(told("10.9.0.1:5060", "10.0.0.1:5060"), IpAddr::from([10, 9, 0, 1]));
+        assert!(told("[::]:5060", "0.0.0.0:5060").is_ipv6());
     }
 
     #[test]

@@ -1,10 +1,10 @@
-//! Where SIP is taken over connections, as typed by a person.
+//! Where else SIP is taken, as typed by a person.
 
 use std::{fmt, net::SocketAddr, str::FromStr};
 
 use switch::Transport;
 
-/// One listener: `tcp:0.0.0.0:5060`, `tls:[::]:5061`, `ws:…`, `wss:…`.
+/// One listener: `udp:[::]:5060`, `tcp:0.0.0.0:5060`, `tls:[::]:5061`, `ws:…`, `wss:…`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Listen {
     pub(crate) transport: Transport,
@@ -16,14 +16,14 @@ impl FromStr for Listen {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let form =
-            || "write a transport and an address like tcp:0.0.0.0:5060 (tcp, tls, ws or wss)".to_owned();
+            || "write a transport and an address like tcp:0.0.0.0:5060 (udp, tcp, tls, ws or wss)".to_owned();
         let (transport, address) = text.trim().split_once(':').ok_or_else(form)?;
         let transport = match transport.to_ascii_lowercase().as_str() {
+            "udp" => Transport::Udp,
             "tcp" => Transport::Tcp,
             "tls" => Transport::Tls,
             "ws" => Transport::Ws,
             "wss" => Transport::Wss,
-            "udp" => return Err("the address for UDP is given by --sip".to_owned()),
             _ => return Err(form()),
         };
         Ok(Self { transport, address: address.parse().map_err(|_| form())? })
@@ -42,10 +42,12 @@ mod tests {
 
     #[test]
     fn a_listener_is_a_transport_and_an_address() {
-        for text in ["tcp:0.0.0.0:5060", "tls:[::1]:5061", "ws:127.0.0.1:80", "wss:192.0.2.1:443"] {
+        for text in
+            ["udp:[::]:5060", "tcp:0.0.0.0:5060", "tls:[::1]:5061", "ws:127.0.0.1:80", "wss:192.0.2.1:443"]
+        {
             assert_eq!(text.parse::<Listen>().unwrap().to_string(), text);
         }
-        for text in ["", "tcp", "tcp:5060", "sctp:0.0.0.0:5060", "udp:0.0.0.0:5060", "0.0.0.0:5060"] {
+        for text in ["", "tcp", "tcp:5060", "sctp:0.0.0.0:5060", "0.0.0.0:5060"] {
             assert!(text.parse::<Listen>().is_err(), "{text}");
         }
     }

@@ -72,7 +72,7 @@ pub(crate) struct Serve {
     /// Address of SIP over UDP
     #[arg(long, env = "TANDEM_SIP", value_name = "ADDRESS:PORT", default_value = "0.0.0.0:5060")]
     pub(crate) sip: SocketAddr,
-    /// Addresses of SIP over connections, separated by commas, like tcp:0.0.0.0:5060,tls:0.0.0.0:5061,wss:0.0.0.0:7443;
+    /// Further addresses of SIP, separated by commas, like tcp:0.0.0.0:5060,tls:0.0.0.0:5061,udp:[::]:5060;
     /// by default TCP on the address of --sip; the word none for none
     #[arg(long, env = "TANDEM_SIP_LISTEN", value_name = "LISTENERS", value_parser = listeners)]
     pub(crate) sip_listen: Option<Listeners>,

@@ -133,13 +133,18 @@ fn switch_settings(
 ) -> Result<switch::Settings, Failure> {
     let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
     let advertise = serve.advertise.unwrap_or_else(|| advertise::address(serve.sip));
+    let listen = |transport, address| switch::Listen {
+        transport,
+        address,
+        told: advertise::of_listener(address, serve.sip, advertise),
+    };
     let listeners = match &serve.sip_listen {
-        Some(listeners) => listeners.0.iter().map(|listen| (listen.transport, listen.address)).collect(),
-        None => vec![(switch::Transport::Tcp, serve.sip)],
+        Some(listeners) => listeners.0.iter().map(|one| listen(one.transport, one.address)).collect(),
+        None => vec![listen(switch::Transport::Tcp, serve.sip)],
     };
     Ok(switch::Settings {
         sip: serve.sip,
-        connections: listeners,
+        listeners,
         tls: Some(certificate::files(serve, state, advertise)?),
         advertise,
         rtp_ports: serve.rtp_ports,

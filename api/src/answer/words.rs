@@ -1,7 +1,8 @@
 //! Words of the domain in the API's description, and text of what may be missing.
 
 use domain::{
-    AccountKind, AccountStatus, Book, EndReason, GatewayTransport, PhoneState, PrefixMode, RegisterTransport,
+    AccountKind, AccountStatus, Book, EndReason, GatewayTransport, PhoneState, PrefixMode, Redirects,
+    RegisterTransport,
 };
 use utoipa::openapi::{Object, ObjectBuilder, Type};
 
@@ -20,6 +21,7 @@ words! {
     account_status: AccountStatus::ALL.iter().map(|status| status.name());
     prefix_mode: PrefixMode::ALL.iter().map(|mode| mode.name());
     gateway_transport: GatewayTransport::ALL.iter().map(|transport| transport.name());
+    redirects: Redirects::ALL.iter().map(|redirects| redirects.name());
     book: Book::ALL.iter().map(|book| book.name());
     end_reason: EndReason::ALL.iter().map(|reason| reason.name());
     phone_state: PhoneState::ALL.iter().map(|state| state.name());

@@ -88,7 +88,7 @@ impl World {
         let settings = switch::Settings {
             sip: SocketAddr::new(HERE, 0),
             advertise: HERE,
-            connections: Vec::new(),
+            listeners: Vec::new(),
             tls: None,
             rtp_ports: switch::PortRange { first: 42_000, last: 42_099 },
             shards: 1,

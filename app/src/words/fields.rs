@@ -44,10 +44,17 @@ super::catalogue! {
         in_use: "In use", "启用";
         in_use_hint: "Off takes it out of routing.", "关闭后不参与路由。";
         address: "Address", "地址";
-        address_hint: "Where calls are sent: 192.0.2.7 or 192.0.2.7:5062. The port is 5060 (TLS: 5061) unless given.", "呼叫发往：192.0.2.7 或 192.0.2.7:5062。默认端口 5060（TLS：5061）。";
+        address_hint: "Where calls are sent: 192.0.2.7, 192.0.2.7:5062, or a name like sip.example.com, which is looked up. The port is 5060 (TLS: 5061) unless given or found.", "呼叫发往：192.0.2.7、192.0.2.7:5062，或会被解析的域名如 sip.example.com。未填写且未解析到时默认端口 5060（TLS：5061）。";
         transport: "Transport", "传输协议";
         transport_hint: "How its SIP travels.", "SIP 信令的传输方式。";
         transport_auto: "UDP; TCP for what is too long for a datagram", "UDP；超出单个数据报的消息用 TCP";
+        local_address: "Own address", "本地地址";
+        local_address_hint: "Which of the switch's addresses speaks to it: 192.0.2.1 or 192.0.2.1:5070, as under Listeners. Empty takes the first one that can.", "用于与其通信的本机地址：192.0.2.1 或 192.0.2.1:5070，见“监听”页面。留空使用首个可用地址。";
+        redirects: "Redirections", "重定向";
+        redirects_hint: "What happens when it answers that the call should go elsewhere (3xx).", "当它应答呼叫应转往别处 (3xx) 时的处理。";
+        redirects_refuse: "A failure like others", "按失败处理";
+        redirects_follow: "Follow to routing gateways that take the number", "转往可接该号码的落地网关";
+        redirects_pass: "Pass to the caller", "转交主叫方";
         prefixes: "Prefixes", "前缀";
         prefixes_hint: "Beginnings of the called numbers it takes, separated by commas or lines; empty takes every number. The longest match wins.", "可接的被叫号码开头，以逗号或换行分隔；留空接受所有号码。最长匹配优先。";
         every_number: "every number", "所有号码";

@@ -20,6 +20,7 @@ mod account;
 mod binding;
 mod configuration;
 mod field;
+mod gateway_address;
 mod mapping_gateway;
 pub mod parameter;
 mod phone;
@@ -45,6 +46,7 @@ pub use cause::{EndReason, Q850, ReleaseSide, SipCode};
 pub use cdr::{Attempt, Cdr, MediaCounters, Price};
 pub use configuration::{ConfigVersion, Configuration};
 pub use field::{FieldError, Fields, Invalid, Name};
+pub use gateway_address::{GatewayAddress, LocalAddress};
 pub use ids::{
     AccountId, AgentId, ApiTokenId, CallId, LedgerEntryId, LockoutId, MappingGatewayId, PhoneId, RateId,
     RateTableId, RegistrationId, RoleId, RoutingGatewayId, RowVersion, SavedViewId, SessionId, UserId,
@@ -66,7 +68,7 @@ pub use registration::{
     RegistrationSettings, SipHost, SipUser,
 };
 pub use routing_gateway::{
-    GatewayTransport, PrefixMode, RoutingGateway, RoutingGatewayDraft, RoutingGatewaySettings,
+    GatewayTransport, PrefixMode, Redirects, RoutingGateway, RoutingGatewayDraft, RoutingGatewaySettings,
 };
 pub use sip_password::{ForeignPassword, SipPassword, SipPasswordError};
 pub use source::{Source, SourceError};

@@ -5,8 +5,9 @@ use std::{collections::BTreeMap, fmt, net::SocketAddr, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, Fields, Invalid, Name, ParameterValues, Prefix, RoutingGatewayId, RowVersion, account::named,
-    cause::UnknownName, mapping_gateway::line_limit, number::NumberError, parameter,
+    AccountId, Fields, GatewayAddress, Invalid, LocalAddress, Name, ParameterValues, Prefix,
+    RoutingGatewayId, RowVersion, account::named, cause::UnknownName, mapping_gateway::line_limit,
+    number::NumberError, parameter,
 };
 
 /// A vendor trunk.
@@ -28,10 +29,16 @@ pub struct RoutingGatewaySettings {
     /// Who is paid for its calls (clearing account).
     pub account: AccountId,
     /// Where its calls are sent.
-    pub address: SocketAddr,
+    pub address: GatewayAddress,
     /// How its SIP travels.
     #[serde(default)]
     pub transport: GatewayTransport,
+    /// Which of our addresses speaks to it; none is the first one that can.
+    #[serde(default)]
+    pub local: Option<LocalAddress>,
+    /// What happens when it answers that the call should go elsewhere.
+    #[serde(default)]
+    pub redirects: Redirects,
     /// Beginnings of the numbers it takes; an empty prefix takes all.
     pub prefixes: Vec<Prefix>,
     /// What happens when its longest match fails (decision 17).
@@ -74,6 +81,21 @@ impl GatewayTransport {
     }
 }
 
+/// What becomes of a 3xx of a gateway (SIP-17, RFC 3261 §8.1.3.4).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Redirects {
+    /// It is a failure like others.
+    #[default]
+    Refuse,
+    /// The call goes where it says, if that is one of our routing gateways and takes the number.
+    Follow,
+    /// The caller gets it, with the targets as they are.
+    Pass,
+}
+
+named!(Redirects { Refuse = "refuse", Follow = "follow", Pass = "pass" });
+
 /// Whether a gateway is also a fall-back for numbers that a longer prefix matches (decision 17).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -95,10 +117,14 @@ pub struct RoutingGatewayDraft {
     pub name: String,
     /// The account's id.
     pub account: String,
-    /// Address with or without port.
+    /// Address or name, with or without port.
     pub address: String,
     /// `auto`, `udp`, `tcp` or `tls`; empty is `auto`.
     pub transport: String,
+    /// One of our addresses, or empty.
+    pub local: String,
+    /// `refuse`, `follow` or `pass`; empty is `refuse`.
+    pub redirects: String,
     /// Prefixes, separated by commas or lines; the word `all`, or nothing at all, is the empty prefix.
     pub prefixes: String,
     /// `extension` or `expiration`.
@@ -125,7 +151,15 @@ impl RoutingGatewayDraft {
             written => f.parse("transport", written),
         };
         let port = transport.unwrap_or_default().port();
-        let address = f.take("address", sip_address(&self.address, port));
+        let address = f.take("address", GatewayAddress::read(&self.address, port));
+        let local = match self.local.trim() {
+            "" => Some(None),
+            written => f.parse("local", written).map(Some),
+        };
+        let redirects = match self.redirects.trim() {
+            "" => Some(Redirects::default()),
+            written => f.parse("redirects", written),
+        };
         let prefixes = f.several::<Word>("prefixes", &self.prefixes, 2000).map(|words| {
             let mut list: Vec<Prefix> = words.into_iter().map(|word| word.0).collect();
             list.sort();
@@ -142,6 +176,8 @@ impl RoutingGatewayDraft {
                 account: account?,
                 address: address?,
                 transport: transport?,
+                local: local?,
+                redirects: redirects?,
                 prefixes: prefixes?,
                 prefix_mode: prefix_mode?,
                 priority: priority?,
@@ -191,6 +227,8 @@ impl From<&RoutingGatewaySettings> for RoutingGatewayDraft {
             account: s.account.to_string(),
             address: s.address.to_string(),
             transport: s.transport.to_string(),
+            local: s.local.map(|local| local.to_string()).unwrap_or_default(),
+            redirects: s.redirects.to_string(),
             prefixes: s.prefixes.iter().map(word).collect::<Vec<_>>().join(", "),
             prefix_mode: s.prefix_mode.to_string(),
             priority: s.priority.to_string(),
@@ -208,7 +246,7 @@ mod tests {
         for (transport, port) in [("", 5060), ("udp", 5060), ("tcp", 5060), ("tls", 5061), ("auto", 5060)] {
             let draft =
                 RoutingGatewayDraft { address: "2001:db8::7".into(), transport: transport.into(), ..draft() };
-            assert_eq!(draft.check().unwrap().address.port(), port, "{transport}");
+            assert_eq!(draft.check().unwrap().address.literal().unwrap().port(), port, "{transport}");
         }
         let wrong = RoutingGatewayDraft { transport: "sctp".into(), ..draft() };
         assert!(wrong.check().unwrap_err().0.iter().any(|error| error.field == "transport"));
@@ -231,12 +269,19 @@ mod tests {
     fn a_gateway_without_prefixes_takes_every_number_on_port_5060() {
         let settings = draft().check().unwrap();
         assert_eq!(settings.prefixes, [Prefix::default()]);
-        assert_eq!(settings.address.port(), 5060);
+        assert_eq!(settings.address.to_string(), "192.0.2.7:5060");
     }
 
     #[test]
     fn a_settled_gateway_survives_its_own_form() {
-        let draft = RoutingGatewayDraft { prefixes: "44 1,1".into(), enabled: "on".into(), ..draft() };
+        let draft = RoutingGatewayDraft {
+            prefixes: "44 1,1".into(),
+            enabled: "on".into(),
+            address: "sip.example.com:5080".into(),
+            local: "192.0.2.1:5070".into(),
+            redirects: "follow".into(),
+            ..draft()
+        };
         let settings = draft.check().unwrap();
         assert_eq!(RoutingGatewayDraft::from(&settings).check().unwrap(), settings);
     }
@@ -255,10 +300,15 @@ mod tests {
             address: "0.0.0.0:5060".into(),
             prefixes: "44'; drop table x".into(),
             priority: "-1".into(),
+            local: "eth0".into(),
+            redirects: "obey".into(),
             ..draft()
         };
         let invalid = draft.check().unwrap_err();
         let told = invalid.by_field();
-        assert!(["address", "prefixes", "priority"].iter().all(|f| told.contains_key(f)), "{told:?}");
+        assert!(
+            ["address", "prefixes", "priority", "local", "redirects"].iter().all(|f| told.contains_key(f)),
+            "{told:?}"
+        );
     }
 }

@@ -418,3 +418,14 @@ pub struct RefusalView {
     /// How many messages.
     pub count: u64,
 }
+
+/// Where the name of a routing gateway has led (SIP-15).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct NamedGatewayView {
+    /// The gateway.
+    pub gateway: crate::RoutingGatewayId,
+    /// Transport and address of each place, in the order in which they are tried; none: the gateway is offline.
+    pub places: Vec<String>,
+    /// The DNS gave no answer the last time: this is what it said before.
+    pub stale: bool,
+}

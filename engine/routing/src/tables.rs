@@ -99,7 +99,8 @@ impl Tables {
             });
             self.routes[at as usize].push(gateway.clone());
         }
-        self.vendor_addresses.insert(gateway.settings.address.ip().to_canonical());
+        // The addresses of a name are known where names are looked up.
+        self.vendor_addresses.extend(gateway.settings.address.literal().map(|at| at.ip().to_canonical()));
         self.routing_gateways.insert(gateway.id, gateway);
     }
 

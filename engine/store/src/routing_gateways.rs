@@ -3,8 +3,8 @@
 use std::net::{IpAddr, SocketAddr};
 
 use domain::{
-    AccountId, AccountKind, Prefix, RoutingGateway, RoutingGatewayId, RoutingGatewayRow,
-    RoutingGatewaySettings, RowVersion, parameter::Level,
+    AccountId, AccountKind, GatewayAddress, LocalAddress, Prefix, RoutingGateway, RoutingGatewayId,
+    RoutingGatewayRow, RoutingGatewaySettings, RowVersion, SipHost, parameter::Level,
 };
 use serde_json::Value;
 use sqlx::PgConnection;
@@ -83,8 +83,11 @@ struct Row {
     name: String,
     account_id: i64,
     account_name: String,
-    address: IpAddr,
-    port: i32,
+    address: Option<IpAddr>,
+    host: Option<String>,
+    port: Option<i32>,
+    local_address: Option<String>,
+    redirects: String,
     transport: String,
     prefixes: Vec<String>,
     prefix_mode: String,
@@ -98,14 +101,27 @@ impl TryFrom<Row> for RoutingGatewayRow {
     type Error = StoreError;
 
     fn try_from(row: Row) -> Result<Self, StoreError> {
-        let port = u16::try_from(row.port).map_err(|_| StoreError::unreadable("port", row.port))?;
+        let port = row.port.map(|port| u16::try_from(port).map_err(|_| StoreError::unreadable("port", port)));
+        let address = match (row.address, row.host, port.transpose()?) {
+            (Some(ip), None, Some(port)) => GatewayAddress::At(SocketAddr::new(ip, port)),
+            (None, Some(host), port) => GatewayAddress::Named(SipHost { host, port }),
+            _ => return Err(StoreError::unreadable("address of gateway", &row.name)),
+        };
+        let local = row.local_address.as_deref().map(|text| {
+            text.parse::<LocalAddress>().map_err(|_| StoreError::unreadable("local address", text))
+        });
         let prefix = |text: String| -> Result<Prefix, StoreError> {
             text.parse().map_err(|_| StoreError::unreadable("prefix", &text))
         };
         let settings = RoutingGatewaySettings {
             name: row.name.parse().map_err(|_| StoreError::unreadable("gateway name", &row.name))?,
             account: AccountId(row.account_id),
-            address: SocketAddr::new(row.address, port),
+            address,
+            local: local.transpose()?,
+            redirects: row
+                .redirects
+                .parse()
+                .map_err(|_| StoreError::unreadable("redirects", &row.redirects))?,
             transport: row
                 .transport
                 .parse()
@@ -136,8 +152,8 @@ pub(crate) async fn read(
     let seen = scope.accounts(&mut *conn).await?;
     let rows = sqlx::query_as!(
         Row,
-        r#"select g.id, g.row_version, g.name, g.account_id, a.name as account_name, g.address as "address: IpAddr", g.port,
-                  g.transport, g.prefixes, g.prefix_mode, g.priority, g.max_calls, g.enabled, g.overrides
+        r#"select g.id, g.row_version, g.name, g.account_id, a.name as account_name, g.address as "address: IpAddr", g.host, g.port,
+                  g.local_address, g.redirects, g.transport, g.prefixes, g.prefix_mode, g.priority, g.max_calls, g.enabled, g.overrides
            from sip.routing_gateways g join billing.accounts a on a.id = g.account_id
            where ($1::bigint[] is null or g.account_id = any($1)) and ($2::bigint is null or g.id = $2)
              and strpos(lower(g.name), lower($3)) > 0
@@ -159,12 +175,13 @@ pub(crate) async fn insert(
     check_account(conn, settings.account, AccountKind::Vendor).await?;
     let id = sqlx::query_scalar!(
         "insert into sip.routing_gateways
-             (name, account_id, address, port, prefixes, prefix_mode, priority, max_calls, enabled, overrides, transport)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning id",
+             (name, account_id, address, port, prefixes, prefix_mode, priority, max_calls, enabled, overrides, transport,
+              host, local_address, redirects)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) returning id",
         settings.name.as_str(),
         settings.account.0,
-        settings.address.ip() as IpAddr,
-        i32::from(settings.address.port()),
+        settings.address.literal().map(|at| at.ip()) as Option<IpAddr>,
+        port(settings),
         &prefixes(settings),
         settings.prefix_mode.name(),
         i32::from(settings.priority),
@@ -172,6 +189,9 @@ pub(crate) async fn insert(
         settings.enabled,
         parameters::stored_own_values(Level::RoutingGateway, &settings.overrides)?,
         settings.transport.name(),
+        settings.address.name().map(|name| name.host.as_str()),
+        settings.local.map(|local| local.to_string()),
+        settings.redirects.name(),
     )
     .fetch_one(&mut *conn)
     .await?;
@@ -197,13 +217,14 @@ pub(crate) async fn replace(
     sqlx::query!(
         "update sip.routing_gateways
          set name = $2, account_id = $3, address = $4, port = $5, prefixes = $6, prefix_mode = $7, priority = $8,
-             max_calls = $9, enabled = $10, overrides = $11, transport = $12
+             max_calls = $9, enabled = $10, overrides = $11, transport = $12,
+             host = $13, local_address = $14, redirects = $15
          where id = $1",
         id.0,
         settings.name.as_str(),
         settings.account.0,
-        settings.address.ip() as IpAddr,
-        i32::from(settings.address.port()),
+        settings.address.literal().map(|at| at.ip()) as Option<IpAddr>,
+        port(settings),
         &prefixes(settings),
         settings.prefix_mode.name(),
         i32::from(settings.priority),
@@ -211,6 +232,9 @@ pub(crate) async fn replace(
         settings.enabled,
         parameters::stored_own_values(Level::RoutingGateway, &settings.overrides)?,
         settings.transport.name(),
+        settings.address.name().map(|name| name.host.as_str()),
+        settings.local.map(|local| local.to_string()),
+        settings.redirects.name(),
     )
     .execute(&mut *conn)
     .await?;
@@ -229,4 +253,13 @@ fn subject(settings: &RoutingGatewaySettings) -> String {
 
 fn prefixes(settings: &RoutingGatewaySettings) -> Vec<String> {
     settings.prefixes.iter().map(Prefix::to_string).collect()
+}
+
+/// As stored: a name need not have one.
+fn port(settings: &RoutingGatewaySettings) -> Option<i32> {
+    let port = match &settings.address {
+        GatewayAddress::At(address) => Some(address.port()),
+        GatewayAddress::Named(name) => name.port,
+    };
+    port.map(i32::from)
 }

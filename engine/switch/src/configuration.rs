@@ -32,6 +32,7 @@ pub(crate) fn take_up(environment: &Environment, configuration: Configuration) -
     environment.purses.update(tables.accounts());
     environment.customer_lines.update(tables.mapping_gateways().map(|g| g.id));
     environment.vendor_lines.update(tables.routing_gateways().map(|g| g.id));
+    environment.vendor_pauses.update(tables.routing_gateways().map(|g| g.id));
     environment.rules.store(Arc::new(rules));
     environment.tables.store(Arc::new(tables));
     moved

@@ -13,8 +13,9 @@ use routing::Tables;
 use sip::guard::Refused;
 
 use crate::{
-    account::{Lines, Purses},
+    account::{Lines, Pauses, Purses},
     listener::Listeners,
+    places::Places,
     rules::{MOST_CALLS, RuleBook},
 };
 
@@ -32,6 +33,9 @@ pub(crate) struct Environment {
     pub(crate) registrar: Registrar,
     /// Registrations of ours elsewhere, as they are configured; nothing else stands in it.
     pub(crate) outbound: ArcSwap<Configuration>,
+    pub(crate) vendor_pauses: Pauses<RoutingGatewayId>,
+    /// Where the gateways are that are known by name.
+    pub(crate) places: Places,
     pub(crate) plane: MediaPlane,
     pub(crate) counters: Counters,
     /// The parameters of this moment.

@@ -109,6 +109,11 @@ impl Handle {
         self.environment.listeners.iter().map(Listener::view).collect()
     }
 
+    /// Where the names of gateways have led; one without a place is offline.
+    pub fn named_gateways(&self) -> Vec<domain::NamedGatewayView> {
+        self.environment.places.view()
+    }
+
     /// What was refused without being read, by reason.
     pub fn refusals(&self) -> Vec<domain::RefusalView> {
         let counts = self.environment.counters.refused.iter();

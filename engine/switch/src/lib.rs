@@ -12,6 +12,7 @@
 mod account;
 mod environment;
 mod listener;
+mod places;
 mod rules;
 mod spool;
 
@@ -23,6 +24,7 @@ mod shard;
 
 mod configuration;
 mod handle;
+mod lookup;
 mod start;
 mod traced;
 
@@ -31,6 +33,6 @@ pub use handle::{Handle, Status};
 pub use media::PortRange;
 pub use phone::PresenceChange;
 pub use sip::Transport;
-pub use start::{Settings, StartError, Switch, start};
+pub use start::{Listen, Settings, StartError, Switch, start};
 pub use trace;
 pub use traced::Trunk;

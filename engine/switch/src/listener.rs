@@ -5,6 +5,7 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
+use domain::LocalAddress;
 use sip::{Flow, Transport};
 
 /// One listener.
@@ -31,12 +32,12 @@ pub(crate) struct Traffic {
 }
 
 impl Traffic {
-    pub(crate) fn received(&self) {
-        self.received.fetch_add(1, Ordering::Relaxed);
+    pub(crate) fn received(&self, messages: u64) {
+        self.received.fetch_add(messages, Ordering::Relaxed);
     }
 
-    pub(crate) fn sent(&self) {
-        self.sent.fetch_add(1, Ordering::Relaxed);
+    pub(crate) fn sent(&self, messages: u64) {
+        self.sent.fetch_add(messages, Ordering::Relaxed);
     }
 
     pub(crate) fn opened(&self, by_peer: bool) {
@@ -93,13 +94,28 @@ impl Listeners {
         &self.0[0]
     }
 
+    /// The one at this place of the list.
+    pub(crate) fn at(&self, place: usize) -> &Listener {
+        &self.0[place]
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Listener> {
         self.0.iter()
     }
 
-    /// The listener whose address a request to `remote` carries: same transport, same family.
-    pub(crate) fn towards(&self, transport: Transport, remote: SocketAddr) -> Option<&Listener> {
-        self.0.iter().find(|l| l.transport == transport && l.local.is_ipv4() == remote.is_ipv4())
+    /// The listener whose address a request to `remote` carries: same transport, same family, and the wanted one where the
+    /// gateway has a wish (SIP-18). Both addresses of a listener name it: the socket's and the one that far ends are told.
+    pub(crate) fn towards(
+        &self,
+        transport: Transport,
+        remote: SocketAddr,
+        wanted: Option<LocalAddress>,
+    ) -> Option<&Listener> {
+        self.0.iter().find(|l| {
+            l.transport == transport
+                && l.local.is_ipv4() == remote.is_ipv4()
+                && wanted.is_none_or(|wanted| wanted.is(l.local) || wanted.is(l.bound))
+        })
     }
 
     /// The listener that a flow belongs to.
@@ -133,7 +149,7 @@ mod tests {
     #[test]
     fn a_gateway_is_reached_from_a_listener_of_its_transport_and_family() {
         let listeners = listeners();
-        let local = |transport, remote| listeners.towards(transport, at(remote)).map(|l| l.local);
+        let local = |transport, remote| listeners.towards(transport, at(remote), None).map(|l| l.local);
         assert_eq!(local(Transport::Udp, "198.51.100.1:5060"), Some(at("192.0.2.1:5060")));
         assert_eq!(local(Transport::Udp, "[2001:db8::9]:5060"), Some(at("[2001:db8::1]:5060")));
         assert_eq!(local(Transport::Tls, "198.51.100.1:5061"), Some(at("192.0.2.1:5061")));

@@ -85,7 +85,7 @@ impl Outbound {
 
     fn send(&mut self, desk: &mut Desk, now: Moment, sending: Sending, remote: SocketAddr) {
         let transport = transport_of(&sending.next_hop);
-        let Some(listener) = desk.environment.listeners.towards(transport, remote) else {
+        let Some(listener) = desk.environment.listeners.towards(transport, remote, None) else {
             return self.registrations.on_unreachable(self.elapsed(now), sending.key);
         };
         let flow = Flow { transport, local: listener.local, remote };

@@ -90,6 +90,8 @@ pub(crate) struct RuleBook {
     pub(crate) system: Arc<Rules>,
     /// What keeps the way to phones open.
     pub(crate) heartbeat: HeartbeatPlan,
+    /// `SS_QOS_SIGNAL` (DSCP), put on packets from the moment it is set.
+    pub(crate) signal_mark: u8,
     mapping: HashMap<MappingGatewayId, Arc<Rules>>,
     routing: HashMap<RoutingGatewayId, Arc<Rules>>,
     phones: HashMap<PhoneId, Arc<Rules>>,
@@ -107,6 +109,7 @@ impl RuleBook {
             system: Arc::new(Rules::read(system)),
             heartbeat: HeartbeatPlan::of(system),
             phones: phones.filter(|(_, v)| !v.is_empty()).map(|(id, v)| (id, own(v))).collect(),
+            signal_mark: mark(system, Parameter::SS_QOS_SIGNAL),
             mapping: mapping.filter(|(_, v)| !v.is_empty()).map(|(id, v)| (id, own(v))).collect(),
             routing: routing.filter(|(_, v)| !v.is_empty()).map(|(id, v)| (id, own(v))).collect(),
         }
@@ -126,6 +129,11 @@ impl RuleBook {
     pub(crate) fn of_callee(&self, gateway: RoutingGatewayId) -> Arc<Rules> {
         self.routing.get(&gateway).unwrap_or(&self.system).clone()
     }
+}
+
+/// A code point of six bits.
+fn mark(values: &ParameterValues, parameter: Parameter) -> u8 {
+    u8::try_from(values.whole(parameter)).unwrap_or_default() & 0x3f
 }
 
 impl Default for RuleBook {

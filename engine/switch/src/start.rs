@@ -2,7 +2,7 @@
 
 use std::{
     io,
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, SocketAddr, UdpSocket},
     path::PathBuf,
     sync::Arc,
     thread::JoinHandle,
@@ -10,6 +10,7 @@ use std::{
 };
 
 use arc_swap::ArcSwap;
+use hickory_resolver::TokioResolver;
 use media::{MediaPlane, PlaneConfig, PortRange};
 use registrar::Registrar;
 use sip::Transport;
@@ -23,6 +24,7 @@ use crate::{
     connection::{self, Connections, Reception, Switchboard, Tls, TlsError, TlsFiles},
     environment::{Counters, Environment},
     listener::{Listener, Listeners},
+    lookup,
     phone::{self, Keeper},
     shard::{self, Input},
     spool::{self, Drain, Drained, Writer},
@@ -37,10 +39,10 @@ const DRAIN_AT_STOP: Duration = Duration::from_secs(10);
 
 /// What a switch needs to run.
 pub struct Settings {
-    /// Where it listens for SIP over UDP.
+    /// Where it listens for SIP over UDP first of all; media has the same address.
     pub sip: SocketAddr,
-    /// Where it listens for connections.
-    pub connections: Vec<(Transport, SocketAddr)>,
+    /// Where else it listens.
+    pub listeners: Vec<Listen>,
     /// For those with TLS, and for gateways that are reached so.
     pub tls: Option<TlsFiles>,
     /// The address that far ends are told.
@@ -61,6 +63,17 @@ pub struct Settings {
     pub nonce_secret: [u8; 32],
     /// For `User-Agent` and `Server`.
     pub user_agent: String,
+}
+
+/// One more place to listen at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Listen {
+    /// How.
+    pub transport: Transport,
+    /// Where.
+    pub address: SocketAddr,
+    /// The address that far ends are told.
+    pub told: IpAddr,
 }
 
 /// Why a switch did not start; each is a sentence for the person who started it.
@@ -107,15 +120,29 @@ pub struct Switch {
 /// Starts a switch: brings what an earlier run left in the spool into the database, then balances and configuration into
 /// memory, then takes calls. The order matters: balances are right only after the last run's charges are in them.
 pub async fn start(settings: Settings) -> Result<Switch, StartError> {
-    let sockets = shard::listen(settings.sip, settings.shards.clamp(1, 255))
-        .map_err(|e| StartError::Sip(settings.sip, e))?;
-    let port = sockets[0].local_addr().map_err(|e| StartError::Sip(settings.sip, e))?.port();
-
+    let threads = settings.shards.clamp(1, 255);
+    let mut sockets: Vec<Vec<(usize, UdpSocket)>> = (0..threads).map(|_| Vec::new()).collect();
+    let mut listeners = Vec::new();
+    let first = Listen { transport: Transport::Udp, address: settings.sip, told: settings.advertise };
+    let (datagrams, connections): (Vec<_>, Vec<_>) =
+        settings.listeners.iter().copied().partition(|listen| listen.transport == Transport::Udp);
+    for listen in std::iter::once(first).chain(datagrams) {
+        let failed = |e| StartError::Sip(listen.address, e);
+        let opened = shard::listen(listen.address, threads).map_err(failed)?;
+        let bound = opened[0].local_addr().map_err(failed)?;
+        for (shard, socket) in sockets.iter_mut().zip(opened) {
+            shard.push((listeners.len(), socket));
+        }
+        listeners.push(Listener::new(Transport::Udp, bound, SocketAddr::new(listen.told, bound.port())));
+    }
     let mut opened = Vec::new();
-    for (transport, address) in &settings.connections {
-        let failed = |e| StartError::Listener(*transport, *address, e);
-        let listener = connection::bind(*address).map_err(failed)?;
-        opened.push((*transport, listener.local_addr().map_err(failed)?, listener));
+    for Listen { transport, address, told } in connections {
+        let failed = |e| StartError::Listener(transport, address, e);
+        let listener = connection::bind(address).map_err(failed)?;
+        let bound = listener.local_addr().map_err(failed)?;
+        let told = SocketAddr::new(told, bound.port());
+        listeners.push(Listener::new(transport, bound, told));
+        opened.push((transport, told, listener));
     }
     let tls = settings.tls.as_ref().map(Tls::load).transpose()?;
 
@@ -131,11 +158,6 @@ pub async fn start(settings: Settings) -> Result<Switch, StartError> {
         ports: settings.rtp_ports,
         workers: settings.media_workers.max(1),
     })?;
-    let told = |bound: SocketAddr| SocketAddr::new(settings.advertise, bound.port());
-    let udp = SocketAddr::new(settings.sip.ip(), port);
-    let mut listeners = vec![Listener::new(Transport::Udp, udp, told(udp))];
-    listeners
-        .extend(opened.iter().map(|(transport, bound, _)| Listener::new(*transport, *bound, told(*bound))));
     let (trace, collector) = trace::Trace::new(sockets.len(), 0);
     let environment = Arc::new(Environment {
         listeners: Listeners::new(listeners),
@@ -146,6 +168,8 @@ pub async fn start(settings: Settings) -> Result<Switch, StartError> {
         phone_lines: Default::default(),
         registrar: Registrar::new(settings.nonce_secret),
         outbound: ArcSwap::default(),
+        vendor_pauses: Default::default(),
+        places: Default::default(),
         plane,
         counters: Counters::default(),
         rules: Default::default(),
@@ -166,10 +190,10 @@ pub async fn start(settings: Settings) -> Result<Switch, StartError> {
     let (connections, orders) = Connections::new();
     let (to_keeper, from_shards) = mpsc::unbounded_channel();
     let mut shards = Vec::new();
-    for (number, (socket, inbox)) in sockets.into_iter().zip(inboxes).enumerate() {
+    for (number, (sockets, inbox)) in sockets.into_iter().zip(inboxes).enumerate() {
         let shard = shard::Shard {
             number: number as u8,
-            socket,
+            sockets,
             inbox,
             shards: senders.clone(),
             environment: environment.clone(),
@@ -190,8 +214,8 @@ pub async fn start(settings: Settings) -> Result<Switch, StartError> {
         tls,
         end: hung_up.clone(),
     };
-    for (transport, bound, listener) in opened {
-        tokio::spawn(connection::serve(listener, transport, told(bound), reception.clone()));
+    for (transport, told, listener) in opened {
+        tokio::spawn(connection::serve(listener, transport, told, reception.clone()));
     }
     tokio::spawn(Switchboard::new(reception).run(orders));
     let watching = tokio::spawn(configuration::watch(
@@ -210,6 +234,10 @@ pub async fn start(settings: Settings) -> Result<Switch, StartError> {
     };
     let presence = keeper.changes.clone();
     let keeping = tokio::spawn(keeper.run(hung_up.clone()));
+    match TokioResolver::builder_tokio().and_then(|builder| builder.build()) {
+        Ok(resolver) => drop(tokio::spawn(lookup::keep(environment.clone(), resolver, stop.clone()))),
+        Err(error) => tracing::warn!(%error, "gateways cannot be looked up: names have no addresses"),
+    }
     let Writer { spool, thread, .. } = writer;
     let handle = Handle { environment, shards: senders, spool, hint, presence, started: Instant::now() };
     Ok(Switch { handle, shards, watching, keeping, stop, hung_up, writer: thread, collecting, drain })

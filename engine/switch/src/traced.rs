@@ -4,8 +4,8 @@ use std::{net::SocketAddr, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
-    CallId, MappingGatewayId, Parameter, ParameterValues, RoutingGatewayId, Source, TraceLadder,
-    TraceOverview,
+    CallId, MappingGatewayId, Parameter, ParameterValues, RoutingGateway, RoutingGatewayId, Source,
+    TraceLadder, TraceOverview,
 };
 use tokio::sync::oneshot;
 use trace::{Found, HepSettings, Question, Target, Trace};
@@ -66,10 +66,12 @@ impl Handle {
 
     /// The ladder of messages, with the names of our gateways.
     pub async fn ladder(&self, found: Found) -> TraceLadder {
-        let tables = self.environment.tables.load_full();
+        let environment = self.environment.clone();
+        let tables = environment.tables.load_full();
         let made = tokio::task::spawn_blocking(move || {
+            let is_at = |gateway: &RoutingGateway, at| environment.places.addresses(gateway).contains(&at);
             let name_of = |address: SocketAddr| {
-                let vendor = || tables.routing_gateways().find(|g| g.settings.address == address);
+                let vendor = || tables.routing_gateways().find(|g| is_at(g, address));
                 let customer = || tables.mapping_gateway_at(address);
                 vendor()
                     .map(|gateway| gateway.settings.name.to_string())
@@ -93,8 +95,10 @@ impl Handle {
                 tables.mapping_gateways().find(|g| g.id == id).map(|g| g.settings.sources.clone())
             }
             Trunk::Routing(id) => tables.routing_gateways().find(|g| g.id == id).map(|g| {
-                let address = g.settings.address;
-                vec![Source { net: address.ip().to_canonical().into(), port: Some(address.port()) }]
+                let addresses = self.environment.places.addresses(g).into_iter();
+                let source =
+                    |at: SocketAddr| Source { net: at.ip().to_canonical().into(), port: Some(at.port()) };
+                addresses.map(source).collect()
             }),
         }
     }

@@ -428,7 +428,7 @@ async fn switch(pool: &Pool) -> switch::Switch {
     let spool = std::env::temp_dir().join(format!("tandem-matrix-{:016x}", rand::random::<u64>()));
     let settings = switch::Settings {
         sip: SocketAddr::new(HERE, 0),
-        connections: Vec::new(),
+        listeners: Vec::new(),
         tls: None,
         advertise: HERE,
         rtp_ports: switch::PortRange { first: 47_000, last: 47_099 },

@@ -13,7 +13,7 @@ const fn dscp(default: u32) -> Entry {
 parameters! {
     /// The mark (DSCP, RFC 2474) on SIP packets that we send; 40 is CS5, the class for signalling (RFC 4594). 0 leaves them
     /// unmarked.
-    SS_QOS_SIGNAL = dscp(40);
+    SS_QOS_SIGNAL = dscp(40).built();
 
     /// The mark (DSCP, RFC 2474) on RTP packets that we send; 46 is EF, the class for telephony (RFC 4594). 0 leaves them
     /// unmarked.

@@ -6,7 +6,8 @@ use crate::case::{Case, Origin};
 
 const HEAD: &str = "# Conformance
 
-Written by `TANDEM_WRITE_CONFORMANCE=1 cargo test -p sip --test torture`; the same test fails when this page is stale.
+Written by `TANDEM_WRITE_CONFORMANCE=1 cargo test -p sip --test torture`; the same test fails when this page is stale
+(the last part, calls, has a generator of its own).
 
 Each message is given to a transaction endpoint as one UDP datagram. *Accepted* means that the endpoint's user gets it;
 what the user then answers (416, 420, 501 …) is the demand's second half and not judged here. *Answered* is done by the

@@ -84,6 +84,8 @@ pub(super) const ROUTING_GATEWAY: Kind = Kind {
         ("address", Shape::Text),
         ("prefixes", Shape::Texts),
         ("transport", Shape::Text),
+        ("local", Shape::Text),
+        ("redirects", Shape::Text),
         ("prefix_mode", Shape::Text),
         ("priority", Shape::Number),
         ("max_calls", Shape::Number),

@@ -57,6 +57,10 @@ pub async fn export(pool: &Pool) -> Result<String, StoreError> {
         text.quoted("address", &settings.address);
         text.list("prefixes", settings.prefixes.iter().map(Prefix::to_string));
         text.quoted("transport", &settings.transport);
+        if let Some(local) = &settings.local {
+            text.quoted("local", local);
+        }
+        text.quoted("redirects", &settings.redirects);
         text.quoted("prefix_mode", &settings.prefix_mode);
         text.plain("priority", Some(settings.priority));
         text.plain("max_calls", settings.max_calls);

@@ -35,9 +35,11 @@
 //! [[routing_gateway]]
 //! name = "Carrier"
 //! account = "Carrier"
-//! address = "198.51.100.1:5060"
+//! address = "198.51.100.1:5060" # or a name, which is looked up: "sip.example.com"
 //! prefixes = ["44", "1"]      # "" takes every number
 //! transport = "auto"           # or "udp", "tcp", "tls"
+//! local = ""                  # which of our addresses speaks to it: "192.0.2.1" or "192.0.2.1:5070"
+//! redirects = "refuse"        # its 3xx; or "follow", "pass"
 //! prefix_mode = "extension"   # or "expiration"
 //! priority = 10
 //! max_calls = 100

@@ -162,6 +162,7 @@ pub(super) async fn routing_gateway(
     let mut before = known.as_ref().map(|gateway| RoutingGatewayDraft::from(&gateway.settings));
     let mut draft = before.clone().unwrap_or_else(|| RoutingGatewayDraft {
         transport: "auto".into(),
+        redirects: "refuse".into(),
         prefix_mode: "extension".into(),
         priority: "10".into(),
         enabled: "on".into(),
@@ -171,6 +172,8 @@ pub(super) async fn routing_gateway(
     entry.fill("address", &mut draft.address);
     entry.fill("prefixes", &mut draft.prefixes);
     entry.fill("transport", &mut draft.transport);
+    entry.fill("local", &mut draft.local);
+    entry.fill("redirects", &mut draft.redirects);
     entry.fill("prefix_mode", &mut draft.prefix_mode);
     entry.fill("priority", &mut draft.priority);
     entry.fill("max_calls", &mut draft.max_calls);

@@ -3,7 +3,9 @@
 //! Both live in atomics shared by all shards. They outlive a configuration: a new one changes limits, never what calls hold.
 
 mod lines;
+mod pauses;
 mod purse;
 
 pub(crate) use lines::{Line, Lines};
+pub(crate) use pauses::Pauses;
 pub(crate) use purse::{Hold, Purses};

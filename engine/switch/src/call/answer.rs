@@ -21,7 +21,15 @@ impl Call {
     /// killed in between has a record of every call that it let begin.
     pub(super) fn on_answer(&mut self, desk: &mut Desk, now: Moment, response: &Message) {
         let Some(leg) = &mut self.callee else { return };
-        let Ok(mut dialog) = answered_dialog(leg, response) else {
+        let forks = std::mem::take(&mut leg.forks);
+        // RFC 3261 §13.2.1: the answer belongs into the 2xx, whatever an unreliable 18x has said before. One that has none means
+        // what the same phone has described; from a phone that nothing was heard of, what was described last.
+        let tag = response.to_tag().unwrap_or_default();
+        let same = forks.iter().find(|fork| fork.tag == tag && fork.described.is_some());
+        let described = same.or_else(|| forks.iter().rfind(|fork| fork.described.is_some()));
+        let described = described.and_then(|fork| fork.described.clone());
+        let early = forks.into_iter().find(|fork| fork.tag == tag).and_then(|fork| fork.dialog);
+        let Ok(mut dialog) = answered_dialog(leg, early, response) else {
             // Without a readable Contact the answer can be neither acknowledged nor hung up.
             desk.clients.remove(&leg.client);
             return self.attempt_failed(desk, now, None, EndReason::SignallingLost);
@@ -29,7 +37,8 @@ impl Call {
         let body = response.body();
         let answer = match &mut self.talk {
             Some(talk) if !body.is_empty() && is_sdp(response) => talk.pass(Side::Callee, body).map(Some),
-            _ => Ok(None),
+            Some(talk) => Ok(described.and_then(|described| talk.pass(Side::Callee, &described).ok())),
+            None => Ok(None),
         };
         let offered = !self.caller.invite.body().is_empty();
         // Without an offer of the caller's the answer holds one, and the caller's ACK will bring the answer to it.
@@ -39,8 +48,6 @@ impl Call {
             desk.endpoint.acknowledge(now.steady, leg.client, leg.flow, ack);
         }
         desk.tags.insert(dialog.local_tag.clone(), (self.id, Side::Callee));
-        // RFC 3261 §13.2.1: the answer belongs into the 2xx, whatever an unreliable 18x has said before.
-        let answer = answer.map(|answer| answer.or_else(|| leg.early_answer.take()));
         let Ok(answer) = answer else {
             // The callee believes that it talks: it is told otherwise.
             let bye = dialog.request(rsip::Method::Bye);
@@ -127,11 +134,13 @@ impl Call {
 }
 
 /// The dialog of the answer: the one that a reliable 18x of the same fork has opened, so that its CSeq goes on, or a new one.
-fn answered_dialog(leg: &mut CalleeLeg, response: &Message) -> Result<Dialog, sip::ParseError> {
-    let tag = response.to_tag().unwrap_or_default();
-    match leg.early.iter().position(|dialog| dialog.remote_tag == tag) {
-        Some(at) => {
-            let mut dialog = leg.early.swap_remove(at);
+fn answered_dialog(
+    leg: &CalleeLeg,
+    early: Option<Dialog>,
+    response: &Message,
+) -> Result<Dialog, sip::ParseError> {
+    match early {
+        Some(mut dialog) => {
             dialog.confirm(response, true)?;
             Ok(dialog)
         }

@@ -4,7 +4,7 @@ use domain::{EndReason, ReleaseSide};
 use media::Side;
 use sip::{Dialog, Flow, Message, Method, ServerId};
 
-use super::{Call, ClientOf, Desk, Moment, stage::Stage};
+use super::{Call, Desk, Moment, pass::passes, stage::Stage};
 
 impl Call {
     /// A request inside one of the call's dialogs.
@@ -39,12 +39,16 @@ impl Call {
             }
             // The first exchange of descriptions is not over yet (RFC 3311 §5.2, RFC 3261 §14.2).
             Some(Method::Invite | Method::Update) => answer_later(desk, now, server, request, 500),
-            Some(Method::Info) if talking => self.pass_on(desk, now, side, server, request),
-            _ => {
-                let mut refused = sip::reply(request, 405, None, None);
-                refused.headers.push(sip::make_header("Allow", super::dial::ALLOW));
-                desk.endpoint.respond(now.steady, server, refused);
-            }
+            method => match passes(method) {
+                Some(method) if talking => self.pass_on(desk, now, side, server, request, method),
+                // There is nobody yet to pass it on to.
+                Some(_) => answer_later(desk, now, server, request, 500),
+                None => {
+                    let mut refused = sip::reply(request, 405, None, None);
+                    refused.headers.push(sip::make_header("Allow", super::dial::ALLOW));
+                    desk.endpoint.respond(now.steady, server, refused);
+                }
+            },
         }
     }
 
@@ -67,33 +71,6 @@ impl Call {
             // RFC 3261 §15: a caller may end an early dialog so.
             Stage::Dialling | Stage::Ringing => self.on_cancel(desk, now),
             Stage::Over => {}
-        }
-    }
-
-    /// Sends a request of one leg into the other and its answer back.
-    fn pass_on(&mut self, desk: &mut Desk, now: Moment, from: Side, server: ServerId, request: &Message) {
-        let Some(dialog) = self.dialog_mut(from.other()) else {
-            return answer(desk, now, server, request, 481);
-        };
-        let mut forwarded = dialog.request(rsip::Method::Info);
-        let flow = way(dialog);
-        carry_body(request, &mut forwarded.headers, &mut forwarded.body);
-        let client = desk.endpoint.request(now.steady, flow, forwarded);
-        desk.clients.insert(client, ClientOf::PassedOn(self.id, server, Box::new(request.clone())));
-    }
-
-    /// The answer to a request that was passed on.
-    pub(super) fn on_passed_on(
-        &mut self,
-        desk: &mut Desk,
-        now: Moment,
-        server: ServerId,
-        request: &Message,
-        code: u16,
-    ) {
-        answer(desk, now, server, request, code);
-        if matches!(code, 408 | 481) {
-            self.hang_up_both(desk, now, EndReason::SignallingLost, ReleaseSide::Switch);
         }
     }
 
@@ -141,12 +118,4 @@ pub(super) fn answer_later(desk: &mut Desk, now: Moment, server: ServerId, reque
     let mut response = sip::reply(request, code, None, None);
     response.headers.push(sip::make_header("Retry-After", rand::random_range(1..=9u8).to_string()));
     desk.endpoint.respond(now.steady, server, response);
-}
-
-/// Copies a body with its type.
-fn carry_body(from: &Message, headers: &mut rsip::Headers, body: &mut Vec<u8>) {
-    if let Some(kind) = from.content_type().filter(|_| !from.body().is_empty()) {
-        headers.push(sip::make_header("Content-Type", kind));
-        *body = from.body().to_vec();
-    }
 }

@@ -1,6 +1,6 @@
 //! Asks the gateways, one after another (RTE-5, decision 16).
 
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 
 use domain::{Attempt, EndReason, GatewayTransport, ReleaseSide, RoutingGatewaySettings, SipCode};
 use media::Side;
@@ -8,24 +8,29 @@ use sip::{Flow, InviteSpec, SessionAsk, SipUri, Transport, build_invite};
 
 use super::{
     Alarm, Call, ClientOf, Desk, Destination, Moment,
+    detour::Detour,
     leg::{CalleeLeg, Progress, Tried},
     setup::Refused,
     stage::Stage,
 };
+use crate::places::Place;
 
 /// Longest message that goes as a datagram when a connection could carry it.
 const LONGEST_DATAGRAM: usize = 1300;
 /// What an INVITE of ours has beside its body, at most.
 const HEADERS: usize = 700;
 /// Methods that we take inside a dialog.
-pub(crate) const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, PRACK, OPTIONS, INFO, UPDATE";
+pub(crate) const ALLOW: &str =
+    "INVITE, ACK, CANCEL, BYE, PRACK, OPTIONS, INFO, UPDATE, REFER, NOTIFY, MESSAGE";
+/// Methods that we take outside of one.
+pub(crate) const ALLOW_OUTSIDE: &str = "INVITE, ACK, CANCEL, OPTIONS, REGISTER";
 
 impl Call {
     /// Asks the next gateway that has a free line, or refuses the call when there is none left.
     pub(super) fn dial_next(&mut self, desk: &mut Desk, now: Moment) {
         let mut all_busy = self.attempts.is_empty();
-        while let Some(to) = self.route.pop_front() {
-            match self.dial(desk, now, &to) {
+        while let Some(target) = self.next_target() {
+            match self.dial(desk, now, &target) {
                 Ok(leg) => {
                     self.callee = Some(leg);
                     return;
@@ -33,7 +38,7 @@ impl Call {
                 Err(EndReason::AllGatewayBusy) => {}
                 Err(reason) => {
                     all_busy = false;
-                    self.note_attempt(&to, now, None, None, reason);
+                    self.note_attempt(&target.to, now, None, None, reason);
                 }
             }
         }
@@ -47,7 +52,11 @@ impl Call {
         self.refuse(desk, now, refused, side);
     }
 
-    fn dial(&mut self, desk: &mut Desk, now: Moment, to: &Destination) -> Result<CalleeLeg, EndReason> {
+    fn dial(&mut self, desk: &mut Desk, now: Moment, target: &Detour) -> Result<CalleeLeg, EndReason> {
+        let Detour { to, number, place } = target;
+        if to.trunk().is_some_and(|gateway| desk.environment.vendor_pauses.pauses(gateway, now.steady)) {
+            return Err(EndReason::AllGatewayBusy);
+        }
         let vendor = match to {
             Destination::Trunk(gateway) => {
                 let account = self.tables.account(gateway.settings.account).cloned();
@@ -58,7 +67,7 @@ impl Call {
         let no_line = if to.phone().is_some() { EndReason::CalleeBusy } else { EndReason::AllGatewayBusy };
         let line = to.line(&desk.environment).ok_or(no_line)?;
         let rules = to.rules(&self.book);
-        let flow = self.way_to(desk, to).ok_or(EndReason::GatewayUnreachable)?;
+        let flow = self.way_to(desk, to, *place).ok_or(EndReason::GatewayUnreachable)?;
         let offer = self.caller.invite.body().to_vec();
         let body = match &mut self.talk {
             Some(talk) if !offer.is_empty() => {
@@ -76,13 +85,15 @@ impl Call {
         headers
             .extend(ask.headers().iter().map(sip::name_and_value).map(|(n, v)| (n.to_owned(), v.to_owned())));
         let (us, them) = (flow.local, flow.remote);
-        let uri = match to {
-            Destination::Trunk(_) => {
-                SipUri::sip(&self.numbers.callee_out, &host(them.ip()), Some(them.port()))
-            }
+        let (uri, to_host) = match to {
+            Destination::Trunk(gateway) => match gateway.settings.address.name() {
+                // Decision 21 of the catalogue: it is called what it is called, wherever its name leads.
+                Some(name) => (SipUri::sip(number, &name.host, name.port), name.to_string()),
+                None => (SipUri::sip(number, &host(them.ip()), Some(them.port())), them.to_string()),
+            },
             Destination::Phone(_, target) => {
                 headers.extend(target.routes.iter().map(|route| ("Route".to_owned(), route.clone())));
-                target.uri.clone()
+                (target.uri.clone(), them.to_string())
             }
         };
         let spec = InviteSpec {
@@ -90,8 +101,8 @@ impl Call {
             from_display: self.numbers.display.clone(),
             from_user: self.numbers.caller_out.clone(),
             from_host: us.to_string(),
-            to_user: self.numbers.callee_out.clone(),
-            to_host: them.to_string(),
+            to_user: number.clone(),
+            to_host,
             contact: desk.contact(&flow).to_owned(),
             max_forwards: self.caller.invite.max_forwards().unwrap_or(70).saturating_sub(1),
             headers,
@@ -107,9 +118,12 @@ impl Call {
         desk.clients.insert(client, ClientOf::Dial(self.id));
         let tried = Arc::new(Tried {
             to: to.clone(),
-            cost: vendor.as_ref().and_then(|vendor| self.tables.price(vendor, &self.numbers.callee_out)),
+            cost: vendor.as_ref().and_then(|vendor| self.tables.price(vendor, number)),
             vendor,
             call_id: sip::find_header(&invite.headers, "Call-ID").unwrap_or_default().to_owned(),
+            number: number.clone(),
+            remote: them,
+            place: *place,
         });
         self.last_tried = Some(tried.clone());
         desk.recorder.belongs(now.wall, self.id, &tried.call_id);
@@ -125,8 +139,7 @@ impl Call {
             progress: Progress::Nothing,
             reached: [None; 5],
             deadline: now.steady,
-            early_answer: None,
-            early: Vec::new(),
+            forks: Vec::new(),
             ask,
             watch: None,
             committed: false,
@@ -139,44 +152,63 @@ impl Call {
     }
 
     /// The way of an INVITE: to a trunk over the transport that fits, to a phone back along its registration.
-    fn way_to(&mut self, desk: &Desk, to: &Destination) -> Option<Flow> {
-        let (transport, remote) = match to {
+    fn way_to(&mut self, desk: &Desk, to: &Destination, place: usize) -> Option<Flow> {
+        let listeners = &desk.environment.listeners;
+        let (transport, remote, local) = match to {
             Destination::Trunk(gateway) => {
-                (self.transport_for(desk, &gateway.settings), gateway.settings.address)
+                let place = desk.environment.places.of(gateway, place)?;
+                let (transport, remote) = self.way_to_place(desk, &gateway.settings, place);
+                (transport, remote, gateway.settings.local)
             }
             // The connection is the way; there is no other (RFC 5626).
             Destination::Phone(_, target) if target.flow.transport.is_reliable() => return Some(target.flow),
-            Destination::Phone(_, target) => (target.flow.transport, target.flow.remote),
+            // A phone behind NAT hears only what comes from where it registered.
+            Destination::Phone(_, target) if listeners.of(&target.flow).is_some() => {
+                return Some(target.flow);
+            }
+            Destination::Phone(_, target) => (target.flow.transport, target.flow.remote, None),
         };
-        let listener = desk.environment.listeners.towards(transport, remote)?;
+        let listener = listeners.towards(transport, remote, local)?;
         Some(Flow { transport, local: listener.local, remote })
     }
 
-    /// How an INVITE to this gateway travels. What a gateway adds on its way back (Via, Record-Route) is not known, so the limit
-    /// is that of an unknown path (RFC 3261 §18.1.1).
-    fn transport_for(&mut self, desk: &Desk, settings: &RoutingGatewaySettings) -> Transport {
-        match settings.transport {
-            GatewayTransport::Udp => Transport::Udp,
-            GatewayTransport::Tcp => Transport::Tcp,
-            GatewayTransport::Tls => Transport::Tls,
-            GatewayTransport::Auto => {
+    /// How an INVITE to this place of a gateway travels. What a gateway adds on its way back (Via, Record-Route) is not known, so
+    /// the limit is that of an unknown path (RFC 3261 §18.1.1).
+    fn way_to_place(
+        &mut self,
+        desk: &Desk,
+        settings: &RoutingGatewaySettings,
+        place: Place,
+    ) -> (Transport, SocketAddr) {
+        let (them, found) = match place {
+            Place::Written(address) => (address, None),
+            Place::Found(destination) => (destination.address, Some(destination.transport)),
+        };
+        let transport = match (settings.transport, found) {
+            (GatewayTransport::Udp, _) => Transport::Udp,
+            (GatewayTransport::Tcp, _) => Transport::Tcp,
+            (GatewayTransport::Tls, _) => Transport::Tls,
+            (GatewayTransport::Auto, Some(found)) if found.is_reliable() => found,
+            (GatewayTransport::Auto, _) => {
                 let unconnectable = std::mem::take(&mut self.unconnectable);
                 let long = HEADERS + self.caller.invite.body().len() > LONGEST_DATAGRAM;
-                let listens = desk.environment.listeners.towards(Transport::Tcp, settings.address).is_some();
+                let listens =
+                    desk.environment.listeners.towards(Transport::Tcp, them, settings.local).is_some();
                 if long && listens && !unconnectable { Transport::Tcp } else { Transport::Udp }
             }
-        }
+        };
+        (transport, them)
     }
 
     /// The connection to the gateway being asked broke or never came about.
     pub(super) fn attempt_unreachable(&mut self, desk: &mut Desk, now: Moment) {
         let Some(leg) = &self.callee else { return };
-        let to = leg.tried.to.clone();
-        let chosen = matches!(&to, Destination::Trunk(g) if g.settings.transport == GatewayTransport::Auto);
+        let chosen =
+            matches!(&leg.tried.to, Destination::Trunk(g) if g.settings.transport == GatewayTransport::Auto);
         if leg.progress == Progress::Nothing && leg.flow.transport == Transport::Tcp && chosen {
             self.unconnectable = true;
+            self.detours.push_front(Detour::again(&leg.tried));
             self.callee = None;
-            self.route.push_front(to);
             return self.dial_next(desk, now);
         }
         self.attempt_failed(desk, now, None, EndReason::GatewayUnreachable);
@@ -232,6 +264,7 @@ impl Call {
             desk.clients.remove(&leg.client);
         }
         self.last_answer = code.map(SipCode);
+        self.try_other_place(desk, &leg, code, reason);
         self.note_attempt(&leg.tried.to, leg.started, leg.post_dial_delay_ms, self.last_answer, reason);
         if stops {
             self.route.clear();

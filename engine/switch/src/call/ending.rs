@@ -10,14 +10,20 @@ impl Call {
     /// Refuses a call that was not answered and records it.
     pub(super) fn refuse(&mut self, desk: &mut Desk, now: Moment, refused: Refused, side: ReleaseSide) {
         let Refused { reason, status } = refused;
-        // A gateway's 3xx is its answer to us; the caller could do nothing with its targets.
-        let status = if status < 400 { 480 } else { status };
+        // A gateway's 3xx is its answer to us, unless its targets are the caller's to try.
+        let targets = std::mem::take(&mut self.redirected);
+        let status = if status < 400 && targets.is_empty() { 480 } else { status };
         let mut response = sip::reply(&self.caller.invite, status, None, Some(&self.caller.tag));
         let cause =
             if side == ReleaseSide::Callee { Q850::of_sip(domain::SipCode(status)) } else { reason.q850() };
         let told = format!("Q.850;cause={};text=\"{reason}\"", cause.0);
         response.headers.push(sip::make_header("Reason", told));
         match status {
+            300..=399 => {
+                targets
+                    .iter()
+                    .for_each(|target| response.headers.push(sip::make_header("Contact", target.as_str())));
+            }
             422 => {
                 let least = self.rules.session.answer(&self.caller.offer);
                 if let Err(too_small) = least {

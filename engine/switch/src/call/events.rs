@@ -57,7 +57,7 @@ impl Call {
             CallEvent::Response(_, ClientOf::PassedOn(_, server, request), response, _) => {
                 let code = response.status().unwrap_or(500);
                 if code >= 200 {
-                    self.on_passed_on(desk, now, server, &request, code);
+                    self.on_passed_on(desk, now, server, &request, code, Some(response));
                 }
             }
             CallEvent::Response(client, ClientOf::Refresh(_, side, cseq), response, _) => {
@@ -71,7 +71,7 @@ impl Call {
             }
             CallEvent::Timeout(ClientOf::Reoffer(_)) => self.on_reoffer_timeout(desk, now),
             CallEvent::Timeout(ClientOf::PassedOn(_, server, request)) => {
-                self.on_passed_on(desk, now, server, &request, 408);
+                self.on_passed_on(desk, now, server, &request, 408, None);
             }
             // These belong to no call any more; the shard deals with them.
             CallEvent::Response(_, ClientOf::GivenUp(..) | ClientOf::Register(_), ..)
@@ -86,7 +86,7 @@ impl Call {
             CallEvent::FlowFailed(ClientOf::Refresh(_, side, _)) => self.refresh_failed(desk, now, side),
             CallEvent::FlowFailed(ClientOf::Reoffer(_)) => self.on_reoffer_timeout(desk, now),
             CallEvent::FlowFailed(ClientOf::PassedOn(_, server, request)) => {
-                self.on_passed_on(desk, now, server, &request, 503);
+                self.on_passed_on(desk, now, server, &request, 503, None);
             }
             CallEvent::Wake(at) => self.on_wake(desk, now, at),
             CallEvent::Recorded => self.on_recorded(desk, now),

@@ -1,6 +1,6 @@
 //! The two legs of a call.
 
-use std::{sync::Arc, time::Instant};
+use std::{net::SocketAddr, sync::Arc, time::Instant};
 
 use domain::Account;
 use routing::Priced;
@@ -68,16 +68,24 @@ pub(crate) struct CalleeLeg {
     pub(crate) reached: [Option<Instant>; 5],
     /// When the attempt is given up unless something happens.
     pub(crate) deadline: Instant,
-    /// The last description passed to the caller before the answer, in case the answer has none.
-    pub(crate) early_answer: Option<Vec<u8>>,
     /// INVITE to first ringing or progress.
     pub(crate) post_dial_delay_ms: Option<i64>,
-    /// Dialogs opened by reliable 18x, one for each fork that sent one.
-    pub(crate) early: Vec<Dialog>,
+    /// The phones behind the gateway that have been heard of; none any more from the answer on.
+    pub(crate) forks: Vec<Fork>,
     /// From the answer on.
     pub(crate) dialog: Option<Dialog>,
     /// The callee's answer waits for the caller's SDP, which comes with its ACK (delayed offer).
     pub(crate) ack_owed: bool,
+}
+
+/// One of several phones that a gateway lets ring, told apart by the To tag (RFC 3261 §12.1). The caller sees one dialog: its
+/// tag is ours, and what it hears comes from who described a session last.
+pub(crate) struct Fork {
+    pub(crate) tag: String,
+    /// Opened by a reliable 18x, for its PRACKs.
+    pub(crate) dialog: Option<Dialog>,
+    /// Its last description, in case its answer has none.
+    pub(crate) described: Option<Vec<u8>>,
 }
 
 /// Who was asked: what the record tells of an attempt, after its leg too.
@@ -88,6 +96,11 @@ pub(crate) struct Tried {
     /// What the vendor is paid; none when its account has no price for the number.
     pub(crate) cost: Option<Priced>,
     pub(crate) call_id: String,
+    /// The number that it was asked for.
+    pub(crate) number: String,
+    /// Where it was asked, and how many of its other places before.
+    pub(crate) remote: SocketAddr,
+    pub(crate) place: usize,
 }
 
 /// What a gateway that is asked has said last; each has a time of its own after which the attempt is given up (SIP-5).

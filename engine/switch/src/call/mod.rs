@@ -26,11 +26,13 @@ mod talk;
 mod setup;
 
 mod answer;
+mod detour;
 mod dial;
 mod response;
 
 mod bridge;
 mod limits;
+mod pass;
 mod reoffer;
 mod session;
 
@@ -43,7 +45,7 @@ mod events;
 pub(crate) use alarm::{Alarm, Alarms};
 pub(crate) use answer::refuse_answer;
 pub(crate) use desk::{ClientOf, Desk, Output};
-pub(crate) use dial::ALLOW;
+pub(crate) use dial::{ALLOW, ALLOW_OUTSIDE};
 pub(crate) use events::CallEvent;
 pub(crate) use moment::Moment;
 pub(crate) use party::{Destination, Source};

@@ -1,6 +1,6 @@
 //! Who calls and who is called: trunks and phones.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::sync::Arc;
 
 use domain::{AccountId, MappingGateway, MappingGatewayId, PhoneId, RoutingGateway, RoutingGatewayId};
 use registrar::{Line as Phone, Target};
@@ -115,11 +115,11 @@ impl Destination {
         }
     }
 
-    /// Where messages to it go.
-    pub(crate) fn address(&self) -> SocketAddr {
+    /// The trunk.
+    pub(crate) fn gateway(&self) -> Option<&Arc<RoutingGateway>> {
         match self {
-            Self::Trunk(gateway) => gateway.settings.address,
-            Self::Phone(_, target) => target.flow.remote,
+            Self::Trunk(gateway) => Some(gateway),
+            Self::Phone(..) => None,
         }
     }
 

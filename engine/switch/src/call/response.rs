@@ -7,12 +7,12 @@ use sip::{Dialog, Message, Method, RSeq, session_headers};
 use super::{
     Call, Desk, Moment,
     bridge::way,
-    leg::{Progress, Reliability},
+    leg::{CalleeLeg, Fork, Progress, Reliability},
     setup::is_sdp,
     stage::Stage,
 };
 
-/// Forks of one gateway whose reliable 18x are confirmed; more ring unheard.
+/// Phones behind one gateway that are told apart; the reliable 18x of more are not confirmed.
 const MOST_FORKS: usize = 8;
 
 impl Call {
@@ -32,7 +32,9 @@ impl Call {
             }
             (Stage::Dialling | Stage::Ringing, 200..=299) => self.on_answer(desk, now, response),
             (Stage::Dialling | Stage::Ringing, 422) => self.on_interval_too_small(desk, now, response),
+            (Stage::Dialling | Stage::Ringing, 300..=399) => self.on_redirection(desk, now, code, response),
             (Stage::Dialling | Stage::Ringing, _) => {
+                self.note_pause(desk, now, code, response);
                 let reason =
                     if matches!(code, 486 | 600) { EndReason::CalleeBusy } else { EndReason::CalleeRejected };
                 self.attempt_failed(desk, now, Some(code), reason);
@@ -66,6 +68,7 @@ impl Call {
         if let Some(rseq) = rseq {
             self.confirm_progress(desk, now, response, rseq);
         }
+        let described = response.body();
         let early_media = !response.body().is_empty() && is_sdp(response);
         let body = match (&mut self.talk, early_media) {
             // A description that cannot be used early may still be usable in the answer.
@@ -80,8 +83,8 @@ impl Call {
         self.advance(desk, now, progress);
         if let Some(leg) = &mut self.callee {
             leg.post_dial_delay_ms.get_or_insert(now.millis_since(leg.started.steady));
-            if body.is_some() {
-                leg.early_answer.clone_from(&body);
+            if let Some(fork) = fork(leg, response).filter(|_| body.is_some()) {
+                fork.described = Some(described.to_vec());
             }
         }
         self.ringing_at.get_or_insert(self.started.wall_at(now.steady));
@@ -102,11 +105,12 @@ impl Call {
     /// Acknowledges a reliable 18x (RFC 3262 §4). Each fork has a dialog of its own.
     fn confirm_progress(&mut self, desk: &mut Desk, now: Moment, response: &Message, rseq: RSeq) {
         let Some(leg) = &mut self.callee else { return };
-        let tag = response.to_tag().unwrap_or_default();
-        if !leg.early.iter().any(|dialog| dialog.remote_tag == tag) && leg.early.len() < MOST_FORKS {
-            leg.early.extend(Dialog::uac(&leg.invite, response, leg.flow));
+        let opened = Dialog::uac(&leg.invite, response, leg.flow);
+        let Some(fork) = fork(leg, response) else { return };
+        if fork.dialog.is_none() {
+            fork.dialog = opened.ok();
         }
-        if let Some(dialog) = leg.early.iter_mut().find(|dialog| dialog.remote_tag == tag) {
+        if let Some(dialog) = &mut fork.dialog {
             let prack = dialog.prack(rseq, 1, Method::Invite);
             let flow = way(dialog);
             desk.endpoint.request(now.steady, flow, prack);
@@ -137,4 +141,15 @@ impl Call {
         }
         response
     }
+}
+
+/// The fork that a response comes from; none when there are too many.
+fn fork<'a>(leg: &'a mut CalleeLeg, response: &Message) -> Option<&'a mut Fork> {
+    let tag = response.to_tag()?;
+    let known = leg.forks.iter().position(|fork| fork.tag == tag);
+    if known.is_none() && leg.forks.len() < MOST_FORKS {
+        leg.forks.push(Fork { tag: tag.to_owned(), dialog: None, described: None });
+    }
+    let at = known.unwrap_or(leg.forks.len().checked_sub(1)?);
+    leg.forks.get_mut(at).filter(|fork| fork.tag == tag)
 }

@@ -9,7 +9,7 @@ use sip::{
     refresh_method, session_headers,
 };
 
-use super::{Alarm, Call, ClientOf, Desk, Moment, bridge::way, leg::Progress, stage::Stage};
+use super::{Alarm, Call, ClientOf, Desk, Moment, bridge::way, detour::Detour, leg::Progress, stage::Stage};
 
 /// A refresh that was refused for a moment is tried again after this.
 const AGAIN: Duration = Duration::from_secs(3);
@@ -74,7 +74,7 @@ impl Call {
         let Some(leg) = &mut self.callee else { return };
         if leg.progress != Progress::EarlyMedia && leg.ask.on_422(response) {
             self.next_ask = Some(leg.ask);
-            self.route.push_front(leg.tried.to.clone());
+            self.detours.push_front(Detour::again(&leg.tried));
         }
         self.attempt_failed(desk, now, Some(422), EndReason::CalleeRejected);
     }

@@ -1,7 +1,7 @@
 use std::{collections::VecDeque, sync::Arc, time::Instant};
 
 use chrono::{DateTime, Utc};
-use domain::{Attempt, CallId, SipCode};
+use domain::{Attempt, CallId, RoutingGatewayId, SipCode};
 use routing::Tables;
 use sip::SessionAsk;
 
@@ -9,7 +9,9 @@ use crate::{
     account::Line,
     call::{
         Alarms, Destination, Moment, Source,
+        detour::Detour,
         leg::{CalleeLeg, CallerLeg, Tried},
+        pass::Referral,
         payer::Payer,
         reoffer::Reoffer,
         talk::Talk,
@@ -39,6 +41,12 @@ pub(crate) struct Call {
     pub(crate) callee: Option<CalleeLeg>,
     /// Who is still to be tried.
     pub(crate) route: VecDeque<Destination>,
+    /// What comes before them: one of them once more, or where a gateway leads to.
+    pub(crate) detours: VecDeque<Detour>,
+    /// Redirections followed so far.
+    pub(crate) followed: Vec<(RoutingGatewayId, String)>,
+    /// The targets of a redirection that the caller gets.
+    pub(crate) redirected: Vec<String>,
     /// Who was asked last, or is being asked.
     pub(crate) last_tried: Option<Arc<Tried>>,
     /// Gateways that were asked and did not answer the call.
@@ -47,6 +55,8 @@ pub(crate) struct Call {
     pub(crate) last_answer: Option<SipCode>,
     pub(crate) talk: Option<Talk>,
     pub(crate) reoffer: Option<Reoffer>,
+    /// Transfers that one side asked of the other.
+    pub(crate) referrals: Vec<Referral>,
     /// What the next INVITE asks for about session timers, after a 422.
     pub(crate) next_ask: Option<SessionAsk>,
     /// No connection came about to the gateway that is asked again: this time by datagrams.

@@ -66,13 +66,13 @@ impl Peer {
             let _ = shard.send(Input::Message(self.flow, message, credit));
         }
         if let Some(listener) = self.environment.listeners.of(&self.flow) {
-            listener.traffic.received();
+            listener.traffic.received(1);
         }
     }
 
     pub(super) fn note_sent(&self) {
         if let Some(listener) = self.environment.listeners.of(&self.flow) {
-            listener.traffic.sent();
+            listener.traffic.sent(1);
         }
     }
 

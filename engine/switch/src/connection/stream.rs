@@ -16,6 +16,7 @@ use tokio::{
 
 use super::{
     Tls,
+    accept::mark,
     peer::{FIRST, HANDSHAKE, IDLE, Peer, REST},
 };
 
@@ -25,6 +26,7 @@ pub(super) async fn call(peer: Peer, queue: Receiver<Bytes>, tls: Option<Tls>) {
     let connected = timeout(HANDSHAKE, async {
         let stream = TcpStream::connect(remote).await?;
         stream.set_nodelay(true)?;
+        mark(&stream, &peer.environment);
         match peer.flow.transport {
             Transport::Tls => {
                 let tls = tls.ok_or_else(|| io::Error::other("TLS is not set up"))?;

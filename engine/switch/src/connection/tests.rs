@@ -73,6 +73,8 @@ fn house(transport: Transport) -> House {
         phone_lines: Default::default(),
         registrar: registrar::Registrar::new([7; 32]),
         outbound: ArcSwap::default(),
+        vendor_pauses: Default::default(),
+        places: Default::default(),
         plane,
         counters: Counters::default(),
         rules: Default::default(),

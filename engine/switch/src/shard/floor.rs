@@ -63,7 +63,9 @@ impl Floor {
     /// A message, from the network or from another shard that the network gave it to.
     pub(super) fn on_message(&mut self, now: Moment, flow: Flow, bytes: Bytes) {
         self.desk.recorder.received(now.wall, flow, &bytes);
-        let trusted = self.desk.environment.tables.load().is_gateway(flow.remote);
+        let environment = &self.desk.environment;
+        let trusted =
+            environment.tables.load().is_gateway(flow.remote) || environment.places.has(flow.remote.ip());
         if let Err(why) = self.guard.admit(now.steady, flow.remote.ip(), trusted, &bytes) {
             self.desk.environment.counters.refused[why as usize].fetch_add(1, Ordering::Relaxed);
             self.desk.recorder.explain(trace::Fate::Guarded(why));
@@ -147,10 +149,15 @@ impl Floor {
         self.calls.values().map(Call::view).collect()
     }
 
+    /// The next time of calls and their messages.
+    pub(super) fn next_of_calls(&self) -> Option<Instant> {
+        [self.desk.endpoint.next_timer(), self.desk.next_wake()].into_iter().flatten().min()
+    }
+
     pub(super) fn next_timer(&self) -> Option<Instant> {
         let chores = self.chores.as_ref();
         let chores = chores.map(|c| c.outbound.next_timer().min(c.heartbeat.next_timer()));
-        [self.desk.endpoint.next_timer(), self.desk.next_wake(), chores].into_iter().flatten().min()
+        [self.next_of_calls(), chores].into_iter().flatten().min()
     }
 
     pub(super) fn poll_output(&mut self) -> Option<Output> {
@@ -231,7 +238,8 @@ impl Floor {
                 call::refuse_stranger(&mut self.desk, now, server, request);
             }
             Some(Method::Options) => self.answer(now, server, request, 200),
-            Some(Method::Bye | Method::Update | Method::Info | Method::Prack) => {
+            // What makes sense only within a dialog or subscription that should be here (RFC 3261 §12.2.2, RFC 6665 §4.1.3).
+            Some(Method::Bye | Method::Update | Method::Info | Method::Prack | Method::Notify) => {
                 self.answer(now, server, request, 481);
             }
             _ => self.answer(now, server, request, 405),
@@ -242,14 +250,17 @@ impl Floor {
     fn is_known(&self, now: Moment, flow: Flow, request: &Message) -> bool {
         let environment = &self.desk.environment;
         environment.tables.load().is_gateway(flow.remote)
+            || environment.places.has(flow.remote.ip())
             || environment.registrar.knows(now.since_epoch(), request, flow)
     }
 
     fn answer(&mut self, now: Moment, server: ServerId, request: &Message, code: u16) {
         let tag = self.desk.endpoint.new_tag();
         let mut response = sip::reply(request, code, None, Some(&tag));
-        if matches!(code, 200 | 405) {
-            response.headers.push(sip::make_header("Allow", call::ALLOW));
+        match code {
+            200 => response.headers.push(sip::make_header("Allow", call::ALLOW)),
+            405 => response.headers.push(sip::make_header("Allow", call::ALLOW_OUTSIDE)),
+            _ => {}
         }
         if code == 503 {
             response.headers.push(sip::make_header("Retry-After", "30"));

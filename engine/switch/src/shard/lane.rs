@@ -9,14 +9,14 @@ use std::{
 
 use bytes::Bytes;
 use domain::{CallId, EndReason, LiveCall, OutboundView, RegistrationId};
-use sip::{Flow, Mark, SipUri, Transmit, Transport};
+use sip::{Flow, Mark, SipUri};
 use tokio::sync::{
     OwnedSemaphorePermit,
     mpsc::{UnboundedReceiver, UnboundedSender},
     oneshot,
 };
 
-use super::{floor::Floor, pause::Rounds};
+use super::{floor::Floor, pause::Rounds, socket::Sockets};
 use crate::{
     call::{Moment, Output},
     connection::Connections,
@@ -26,8 +26,6 @@ use crate::{
 
 /// Datagrams, and orders, taken before the others and timers get their turn.
 const BURST: usize = 64;
-/// Datagrams that may wait for a full socket; a retransmission makes up for what is dropped beyond.
-const MOST_WAITING: usize = 4096;
 /// How long a stopping shard lets BYEs be answered.
 const LAST_WORDS: Duration = Duration::from_millis(1500);
 
@@ -37,7 +35,7 @@ const WITHDRAWALS: Duration = Duration::from_secs(5);
 /// What reaches a shard beside its own socket.
 pub(crate) enum Input {
     /// A datagram that the kernel gave to another shard.
-    Datagram(SocketAddr, Bytes),
+    Datagram(Flow, Bytes),
     /// A message from a connection, with its share of that connection's credit.
     Message(Flow, Bytes, OwnedSemaphorePermit),
     /// A connection has broken, or could not be opened.
@@ -63,7 +61,8 @@ pub(crate) enum Input {
 /// What a shard's thread starts with.
 pub(crate) struct Shard {
     pub(crate) number: u8,
-    pub(crate) socket: UdpSocket,
+    /// Each with the place of its listener.
+    pub(crate) sockets: Vec<(usize, UdpSocket)>,
     pub(crate) inbox: UnboundedReceiver<Input>,
     pub(crate) shards: Arc<[UnboundedSender<Input>]>,
     pub(crate) environment: Arc<Environment>,
@@ -89,16 +88,13 @@ impl Shard {
 
 struct Lane {
     number: u8,
-    socket: tokio::net::UdpSocket,
+    sockets: Sockets,
     inbox: UnboundedReceiver<Input>,
     shards: Arc<[UnboundedSender<Input>]>,
     spool: Spool,
     connections: Connections,
     keeper: UnboundedSender<registrar::Output>,
     floor: Floor,
-    local: SocketAddr,
-    waiting: Vec<Transmit>,
-    buffer: Box<[u8]>,
     leave_at: Option<Instant>,
 }
 
@@ -106,16 +102,13 @@ impl Lane {
     fn new(shard: Shard) -> io::Result<Self> {
         Ok(Self {
             number: shard.number,
-            socket: tokio::net::UdpSocket::from_std(shard.socket)?,
+            sockets: Sockets::new(shard.sockets, shard.environment.clone())?,
             inbox: shard.inbox,
             shards: shard.shards,
             spool: shard.spool,
             connections: shard.connections,
             keeper: shard.keeper,
-            local: shard.environment.listeners.first().local,
             floor: Floor::new(Mark(shard.number), &shard.user_agent, shard.environment),
-            waiting: Vec::new(),
-            buffer: vec![0; 65_535].into_boxed_slice(),
             leave_at: None,
         })
     }
@@ -131,13 +124,9 @@ impl Lane {
                 timer.as_mut().reset(next.into());
             }
             tokio::select! {
-                readable = self.socket.readable() => {
-                    readable?;
-                }
+                ready = self.sockets.ready() => ready?,
                 Some(input) = self.inbox.recv() => self.take(input),
                 () = &mut timer => {}
-                // Something waits to be sent and the socket has room again.
-                writable = self.socket.writable(), if !self.waiting.is_empty() => { writable?; }
             }
             rounds.begin(Instant::now());
             // What else has come while the thread slept.
@@ -158,28 +147,16 @@ impl Lane {
 
     /// Reads datagrams; `true` when none is left.
     fn receive(&mut self) -> bool {
-        for _ in 0..BURST {
-            match self.socket.try_recv_from(&mut self.buffer) {
-                Ok((length, from)) => {
-                    let datagram = &self.buffer[..length];
-                    let owner = sip::shard_of(datagram).map(|mark| usize::from(mark.0));
-                    let datagram = Bytes::copy_from_slice(datagram);
-                    match owner
-                        .filter(|owner| *owner != usize::from(self.number))
-                        .and_then(|o| self.shards.get(o))
-                    {
-                        Some(other) => {
-                            let _ = other.send(Input::Datagram(from, datagram));
-                        }
-                        None => self.datagram(from, datagram),
-                    }
+        let Self { sockets, floor, shards, number, .. } = self;
+        sockets.receive(BURST, |flow, datagram| {
+            let owner = sip::shard_of(&datagram).map(|mark| usize::from(mark.0));
+            match owner.filter(|owner| *owner != usize::from(*number)).and_then(|owner| shards.get(owner)) {
+                Some(other) => {
+                    let _ = other.send(Input::Datagram(flow, datagram));
                 }
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return true,
-                // An ICMP error of an earlier datagram: the transaction's timer deals with it.
-                Err(_) => {}
+                None => floor.on_message(Moment::now(), flow, datagram),
             }
-        }
-        false
+        })
     }
 
     /// Takes orders that are there already; `true` when none is left.
@@ -193,15 +170,10 @@ impl Lane {
         false
     }
 
-    fn datagram(&mut self, from: SocketAddr, datagram: Bytes) {
-        let flow = Flow { transport: Transport::Udp, local: self.local, remote: from };
-        self.floor.on_message(Moment::now(), flow, datagram);
-    }
-
     fn take(&mut self, input: Input) {
         let now = Moment::now();
         match input {
-            Input::Datagram(from, datagram) => self.datagram(from, datagram),
+            Input::Datagram(flow, datagram) => self.floor.on_message(now, flow, datagram),
             Input::Message(flow, message, _credit) => self.floor.on_message(now, flow, message),
             Input::FlowFailed(flow) => self.floor.on_flow_failed(now, flow),
             Input::Recorded(call) => self.floor.on_recorded(now, call),
@@ -266,18 +238,10 @@ impl Lane {
             self.floor.note_sent(now, &transmit);
             if transmit.flow.transport.is_reliable() {
                 self.connections.send(transmit.flow, transmit.bytes);
-            } else if self.waiting.len() < MOST_WAITING {
-                self.waiting.push(transmit);
+            } else {
+                self.sockets.queue(transmit);
             }
         }
-        let mut sent = 0;
-        for transmit in &self.waiting {
-            match self.socket.try_send_to(&transmit.bytes, transmit.flow.remote) {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
-                // Unreachable, or too long for a datagram: the transaction's timer deals with it.
-                Ok(_) | Err(_) => sent += 1,
-            }
-        }
-        self.waiting.drain(..sent);
+        self.sockets.send();
     }
 }

@@ -13,14 +13,23 @@ const RECEIVE_BUFFER: usize = 4 << 20;
 /// Sockets that share a port would also share it with another process of this user that does so, each getting a part of the
 /// calls. A first socket that does not share finds out.
 pub(crate) fn listen(address: SocketAddr, shards: usize) -> io::Result<Vec<UdpSocket>> {
-    let alone = UdpSocket::bind(address)?;
-    let address = alone.local_addr()?;
-    drop(alone);
+    let alone = open(address)?;
+    alone.bind(&address.into())?;
+    let address = UdpSocket::from(alone).local_addr()?;
     (0..shards).map(|_| shared(address)).collect()
 }
 
-fn shared(address: SocketAddr) -> io::Result<UdpSocket> {
+/// An address of IPv6 takes IPv6 alone: one of IPv4 may have the same port.
+fn open(address: SocketAddr) -> io::Result<Socket> {
     let socket = Socket::new(Domain::for_address(address), Type::DGRAM, Some(Protocol::UDP))?;
+    if address.is_ipv6() {
+        socket.set_only_v6(true)?;
+    }
+    Ok(socket)
+}
+
+fn shared(address: SocketAddr) -> io::Result<UdpSocket> {
+    let socket = open(address)?;
     socket.set_reuse_port(true)?;
     socket.set_nonblocking(true)?;
     // The kernel may grant less; that is its administrator's decision.

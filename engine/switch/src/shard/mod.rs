@@ -10,9 +10,11 @@ mod floor;
 mod lane;
 mod listen;
 mod pause;
+mod socket;
 
 pub(crate) use lane::{Input, Shard};
 pub(crate) use listen::listen;
+pub(crate) use socket::put_mark;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

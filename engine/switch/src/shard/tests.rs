@@ -1,14 +1,17 @@
 //! Whole calls between two scripted user agents, without a socket and with a clock that is moved by hand.
 
-mod world;
+pub(crate) mod world;
 
 mod answering;
 mod ending;
 mod failing;
 mod money;
+mod naming;
 mod outbound;
 mod parameters;
+mod passing;
 mod phones;
+mod redirecting;
 mod reliability;
 mod reoffering;
 mod session;

@@ -247,7 +247,7 @@ async fn a_start_charges_what_a_killed_process_left_exactly_once() {
     for _ in 0..2 {
         let switch = crate::start(crate::Settings {
             sip: "127.0.0.1:0".parse().unwrap(),
-            connections: Vec::new(),
+            listeners: Vec::new(),
             tls: None,
             advertise: [127, 0, 0, 1].into(),
             rtp_ports: crate::PortRange { first: 41_000, last: 41_099 },

@@ -1,5 +1,6 @@
 use domain::{
-    GatewayTransport, PrefixMode, RoutingGateway, RoutingGatewayDraft, RoutingGatewayId, parameter::Level,
+    GatewayTransport, PrefixMode, Redirects, RoutingGateway, RoutingGatewayDraft, RoutingGatewayId,
+    parameter::Level,
 };
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
@@ -48,6 +49,7 @@ pub(crate) fn NewRoutingGateway() -> impl IntoView {
     loaded(editing, move |editing| {
         let fresh = RoutingGatewayDraft {
             transport: GatewayTransport::default().to_string(),
+            redirects: Redirects::default().to_string(),
             prefix_mode: PrefixMode::default().to_string(),
             priority: "10".to_owned(),
             enabled: "on".to_owned(),
@@ -120,6 +122,17 @@ fn form(opened: Opened<RoutingGatewayDraft>, accounts: Options, system: SystemVa
             (transport.to_string(), text.to_owned())
         })
         .collect();
+    let redirects = Redirects::ALL
+        .iter()
+        .map(|redirects| {
+            let text = match redirects {
+                Redirects::Refuse => t.redirects_refuse,
+                Redirects::Follow => t.redirects_follow,
+                Redirects::Pass => t.redirects_pass,
+            };
+            (redirects.to_string(), text.to_owned())
+        })
+        .collect();
     view! {
         <DraftForm opened>
             <FormTabs first=words.gateway second=words.signalling count=own at_second more>
@@ -145,6 +158,14 @@ fn form(opened: Opened<RoutingGatewayDraft>, accounts: Options, system: SystemVa
                     value=draft.transport
                     options=transports
                     hint=t.transport_hint
+                />
+                <Text name="local" label=t.local_address value=draft.local hint=t.local_address_hint />
+                <Choice
+                    name="redirects"
+                    label=t.redirects
+                    value=draft.redirects
+                    options=redirects
+                    hint=t.redirects_hint
                 />
                 <Area
                     name="prefixes"

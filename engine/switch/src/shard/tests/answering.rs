@@ -125,3 +125,29 @@ fn an_answer_without_description_repeats_the_early_one() {
     world.respond(VENDOR, &asked, 200, None);
     assert_eq!(world.response(CALLER, 183).1.body(), world.response(CALLER, 200).1.body());
 }
+
+/// RFC 3261 §13.2.2.4: what a phone has described counts for its own answer.
+#[test]
+fn the_phone_that_answers_is_heard_and_not_the_one_that_described_itself_last() {
+    let mut world = World::new("10");
+    world.invite("442071234567", Some(SDP));
+    let (server, asked) = world.asked(VENDOR, Method::Invite);
+    let respond = |world: &mut World, code, tag: &str, body: Option<&str>| {
+        let mut response = sip::reply(&asked, code, None, Some(tag));
+        response.headers.push(sip::make_header("Contact", format!("<sip:{VENDOR}>")));
+        if let Some(body) = body {
+            response.headers.push(sip::make_header("Content-Type", "application/sdp"));
+            response.body = body.into();
+        }
+        let now = world.now.steady;
+        world.agent(VENDOR).endpoint.respond(now, server, response);
+        world.settle();
+    };
+    let other = SDP.replace("RTP/AVP 8 101", "RTP/AVP 0 101").replace("rtpmap:8 PCMA", "rtpmap:0 PCMU");
+    respond(&mut world, 183, "one", Some(SDP));
+    respond(&mut world, 183, "two", Some(&other));
+    respond(&mut world, 200, "one", None);
+    let body = world.response(CALLER, 200).1.body().to_vec();
+    assert!(String::from_utf8(body).unwrap().contains("PCMA"), "what the first phone described");
+    assert_eq!(world.floor.list()[0].codec.as_deref(), Some("PCMA"));
+}

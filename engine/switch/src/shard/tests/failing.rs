@@ -180,3 +180,37 @@ fn the_customers_trunk_has_its_own_line_limit() {
     assert_eq!(world.cdr().end_reason, EndReason::MappingGatewayBusy);
     assert_eq!(world.floor.list().len(), 2);
 }
+
+#[test]
+fn a_gateway_that_wants_a_pause_is_passed_over_as_long() {
+    let mut world = World::new("10");
+    for (number, first_is_asked) in [("44121", true), ("44122", false)] {
+        let before = world.count(VENDOR, Method::Invite);
+        world.invite(number, Some(SDP));
+        assert_eq!(world.count(VENDOR, Method::Invite) > before, first_is_asked, "{number}");
+        if first_is_asked {
+            let asked = world.asked(VENDOR, Method::Invite);
+            world.respond_with(VENDOR, &asked, 503, None, &[("Retry-After", "30 (maintenance)")]);
+        }
+        let asked = world.asked(SECOND_VENDOR, Method::Invite);
+        world.respond(SECOND_VENDOR, &asked, 486, None);
+    }
+    world.pass(31.0);
+    let before = world.count(VENDOR, Method::Invite);
+    world.invite("44123", Some(SDP));
+    assert_eq!(world.count(VENDOR, Method::Invite), before + 1, "the pause is over");
+}
+
+#[test]
+fn a_503_without_a_time_and_other_failures_with_one_pause_nobody() {
+    for (code, headers) in [(503, &[][..]), (480, &[("Retry-After", "60")])] {
+        let mut world = World::new("10");
+        world.invite("44121", Some(SDP));
+        let asked = world.asked(VENDOR, Method::Invite);
+        world.respond_with(VENDOR, &asked, code, None, headers);
+        let asked = world.asked(SECOND_VENDOR, Method::Invite);
+        world.respond(SECOND_VENDOR, &asked, 486, None);
+        world.invite("44122", Some(SDP));
+        assert_eq!(world.count(VENDOR, Method::Invite), 2, "{code}");
+    }
+}

@@ -9,9 +9,10 @@ fn respond_reliably(
     (server, request): &(sip::ServerId, sip::Message),
     code: u16,
     body: Option<&str>,
+    tag: &str,
 ) {
     let now = world.now.steady;
-    let mut response = sip::reply(request, code, None, Some("agent"));
+    let mut response = sip::reply(request, code, None, Some(tag));
     response.headers.push(sip::make_header("Contact", format!("<sip:{VENDOR}>")));
     if let Some(body) = body {
         response.headers.push(sip::make_header("Content-Type", "application/sdp"));
@@ -45,7 +46,7 @@ fn a_reliable_183_is_acknowledged_and_passed_on_reliably() {
     let mut world = World::new("10");
     let invite = world.invite_with("442071234567", Some(SDP), &[("Supported", "100rel")]);
     let asked = world.asked(VENDOR, Method::Invite);
-    respond_reliably(&mut world, &asked, 183, Some(SDP));
+    respond_reliably(&mut world, &asked, 183, Some(SDP), "agent");
     let pracked = world.asked(VENDOR, Method::Prack);
     world.respond(VENDOR, &pracked, 200, None);
     let (rseq, mut early) = reliable(&mut world, &invite, 183);
@@ -96,5 +97,23 @@ fn an_extension_that_we_do_not_have_is_refused_with_its_name() {
     world.invite_with("442071234567", Some(SDP), &[("Require", "100rel, precondition")]);
     let (_, refused) = world.response(CALLER, 420);
     assert_eq!(refused.header(sip::HeaderName::Unsupported), Some("precondition"));
+    world.assert_nothing_is_left();
+}
+
+#[test]
+fn each_phone_that_rings_behind_a_gateway_is_confirmed_in_its_own_dialog() {
+    let mut world = World::new("10");
+    world.invite("442071234567", Some(SDP));
+    let asked = world.asked(VENDOR, Method::Invite);
+    for (tag, count) in [("one", 1), ("two", 2)] {
+        respond_reliably(&mut world, &asked, 180, None, tag);
+        assert_eq!(world.count(VENDOR, Method::Prack), count);
+        let pracked = world.asked(VENDOR, Method::Prack);
+        assert_eq!(pracked.1.to_tag(), Some(tag));
+        assert_eq!(pracked.1.cseq().0, 2, "each dialog counts by itself");
+        world.respond(VENDOR, &pracked, 200, None);
+    }
+    world.cancel();
+    world.respond(VENDOR, &asked, 487, None);
     world.assert_nothing_is_left();
 }

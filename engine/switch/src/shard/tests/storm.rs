@@ -74,7 +74,8 @@ impl Storm {
             self.carry();
             let next = [
                 self.weather.next(),
-                self.world.floor.next_timer(),
+                // What a shard looks after beside calls never ends.
+                self.world.floor.next_of_calls(),
                 self.caller.next(),
                 self.callees.values().filter_map(Callee::next).min(),
             ];

@@ -19,48 +19,48 @@ use crate::{
     spool::Record,
 };
 
-pub(super) const SWITCH: &str = "127.0.0.1:5060";
-pub(super) const CALLER: &str = "127.0.0.1:5090";
-pub(super) const VENDOR: &str = "127.0.0.1:5080";
-pub(super) const SECOND_VENDOR: &str = "127.0.0.1:5081";
+pub(crate) const SWITCH: &str = "127.0.0.1:5060";
+pub(crate) const CALLER: &str = "127.0.0.1:5090";
+pub(crate) const VENDOR: &str = "127.0.0.1:5080";
+pub(crate) const SECOND_VENDOR: &str = "127.0.0.1:5081";
 
-pub(super) const SDP: &str = "v=0\r\no=x 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 30000 RTP/AVP 8 101\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:101 telephone-event/8000\r\n";
+pub(crate) const SDP: &str = "v=0\r\no=x 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 30000 RTP/AVP 8 101\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:101 telephone-event/8000\r\n";
 
-pub(super) struct World {
-    pub(super) now: Moment,
-    pub(super) floor: Floor,
-    pub(super) agents: BTreeMap<SocketAddr, Agent>,
-    pub(super) records: Vec<Record>,
+pub(crate) struct World {
+    pub(crate) now: Moment,
+    pub(in crate::shard) floor: Floor,
+    pub(crate) agents: BTreeMap<SocketAddr, Agent>,
+    pub(crate) records: Vec<Record>,
     /// Answers whose writing the spool has not confirmed.
-    pub(super) unconfirmed: Vec<CallId>,
-    pub(super) confirm_at_once: bool,
+    pub(crate) unconfirmed: Vec<CallId>,
+    pub(crate) confirm_at_once: bool,
     /// What is to be written down about phones.
-    pub(super) told: Vec<registrar::Output>,
+    pub(crate) told: Vec<registrar::Output>,
     /// Challenges that phones have answered.
-    pub(super) log_ins: u32,
+    pub(crate) log_ins: u32,
 }
 
 /// A user agent: its transactions and what it has seen.
-pub(super) struct Agent {
-    pub(super) endpoint: Endpoint,
-    pub(super) events: Vec<Event>,
-    pub(super) deaf: bool,
+pub(crate) struct Agent {
+    pub(crate) endpoint: Endpoint,
+    pub(crate) events: Vec<Event>,
+    pub(crate) deaf: bool,
     /// Messages that came while it was deaf.
-    pub(super) missed: usize,
+    pub(crate) missed: usize,
 }
 
 impl Agent {
-    pub(super) fn new(endpoint: Endpoint) -> Self {
+    pub(crate) fn new(endpoint: Endpoint) -> Self {
         Self { endpoint, events: Vec::new(), deaf: false, missed: 0 }
     }
 }
 
-pub(super) fn at(address: &str) -> SocketAddr {
+pub(crate) fn at(address: &str) -> SocketAddr {
     address.parse().unwrap()
 }
 
 /// A customer with this balance who pays 0.06 a minute per second, two vendors at 0.03 on prefix 44.
-pub(super) fn configuration(balance: &str) -> Configuration {
+pub(crate) fn configuration(balance: &str) -> Configuration {
     let table = |id, name: &str, rate: &str| {
         let settings = RateTableDraft { name: name.into(), currency: "USD".into(), billing_unit: "1".into() };
         let row = RateDraft { prefix: "44".into(), rate: rate.into(), ..RateDraft::default() };
@@ -135,7 +135,7 @@ pub(super) fn configuration(balance: &str) -> Configuration {
 }
 
 impl World {
-    pub(super) fn new(balance: &str) -> Self {
+    pub(crate) fn new(balance: &str) -> Self {
         let loopback = [127, 0, 0, 1].into();
         // Tests of one process share the machine's ports with each other: each takes what is free of a wide range.
         let ports = PortRange { first: 31_000, last: 39_998 };
@@ -147,6 +147,8 @@ impl World {
             purses: Default::default(),
             customer_lines: Default::default(),
             vendor_lines: Default::default(),
+            vendor_pauses: Default::default(),
+            places: Default::default(),
             phone_lines: Default::default(),
             registrar: registrar::Registrar::new([7; 32]),
             outbound: ArcSwap::default(),
@@ -176,8 +178,13 @@ impl World {
         }
     }
 
+    /// What its shard shares with others.
+    pub(crate) fn environment(&self) -> Arc<Environment> {
+        self.floor.desk.environment.clone()
+    }
+
     /// Delivers everything until nothing is on its way.
-    pub(super) fn settle(&mut self) {
+    pub(crate) fn settle(&mut self) {
         loop {
             let mut moved = false;
             while let Some(output) = self.floor.poll_output() {
@@ -224,7 +231,7 @@ impl World {
     }
 
     /// Lets time pass, in steps no longer than a second.
-    pub(super) fn pass(&mut self, seconds: f32) {
+    pub(crate) fn pass(&mut self, seconds: f32) {
         let mut left = Duration::from_secs_f32(seconds);
         while !left.is_zero() {
             let step = left.min(Duration::from_millis(500));
@@ -238,16 +245,16 @@ impl World {
         }
     }
 
-    pub(super) fn agent(&mut self, address: &str) -> &mut Agent {
+    pub(crate) fn agent(&mut self, address: &str) -> &mut Agent {
         self.agents.get_mut(&at(address)).unwrap()
     }
 
     /// The caller's INVITE to `number`.
-    pub(super) fn invite(&mut self, number: &str, body: Option<&str>) -> rsip::Request {
+    pub(crate) fn invite(&mut self, number: &str, body: Option<&str>) -> rsip::Request {
         self.invite_with(number, body, &[])
     }
 
-    pub(super) fn invite_with(
+    pub(crate) fn invite_with(
         &mut self,
         number: &str,
         body: Option<&str>,
@@ -261,7 +268,7 @@ impl World {
     }
 
     /// An INVITE of `user` at `from`, with an offer, not sent yet.
-    pub(super) fn invite_of(&mut self, from: &str, user: &str, number: &str) -> rsip::Request {
+    pub(crate) fn invite_of(&mut self, from: &str, user: &str, number: &str) -> rsip::Request {
         self.made_invite(from, user, number, Some(SDP), &[])
     }
 
@@ -294,7 +301,7 @@ impl World {
     }
 
     /// The last new request with this method that an agent got.
-    pub(super) fn asked(&mut self, address: &str, method: Method) -> (ServerId, Message) {
+    pub(crate) fn asked(&mut self, address: &str, method: Method) -> (ServerId, Message) {
         let found = self.agent(address).events.iter().rev().find_map(|event| match event {
             Event::Request { server, message, .. } if message.method() == Some(&method) => {
                 Some((*server, message.clone()))
@@ -304,7 +311,7 @@ impl World {
         found.unwrap_or_else(|| panic!("{address} got no {method:?}"))
     }
 
-    pub(super) fn was_asked(&mut self, address: &str, method: Method) -> bool {
+    pub(crate) fn was_asked(&mut self, address: &str, method: Method) -> bool {
         self.agent(address)
             .events
             .iter()
@@ -312,7 +319,7 @@ impl World {
     }
 
     /// An agent's response to a request.
-    pub(super) fn respond(
+    pub(crate) fn respond(
         &mut self,
         address: &str,
         request: &(ServerId, Message),
@@ -322,7 +329,7 @@ impl World {
         self.respond_with(address, request, code, body, &[]);
     }
 
-    pub(super) fn respond_with(
+    pub(crate) fn respond_with(
         &mut self,
         address: &str,
         (server, request): &(ServerId, Message),
@@ -359,14 +366,14 @@ impl World {
     }
 
     /// How many requests with this method an agent got.
-    pub(super) fn count(&mut self, address: &str, method: Method) -> usize {
+    pub(crate) fn count(&mut self, address: &str, method: Method) -> usize {
         let events = &self.agent(address).events;
         let asked = |event: &&Event| matches!(event, Event::Request { message, .. } if message.method() == Some(&method));
         events.iter().filter(asked).count()
     }
 
     /// The statuses of the responses that the caller got, in order.
-    pub(super) fn heard(&mut self, address: &str) -> Vec<u16> {
+    pub(crate) fn heard(&mut self, address: &str) -> Vec<u16> {
         let events = &self.agent(address).events;
         events
             .iter()
@@ -378,7 +385,7 @@ impl World {
     }
 
     /// The last response with this status that an agent got.
-    pub(super) fn response(&mut self, address: &str, status: u16) -> (sip::ClientId, Message) {
+    pub(crate) fn response(&mut self, address: &str, status: u16) -> (sip::ClientId, Message) {
         let found = self.agent(address).events.iter().rev().find_map(|event| match event {
             Event::Response { client, message, .. } if message.status() == Some(status) => {
                 Some((*client, message.clone()))
@@ -389,7 +396,7 @@ impl World {
     }
 
     /// A call up to the caller's ACK. Gives both ends' dialogs.
-    pub(super) fn talk(&mut self) -> (Dialog, Dialog) {
+    pub(crate) fn talk(&mut self) -> (Dialog, Dialog) {
         let invite = self.invite("442071234567", Some(SDP));
         let asked = self.asked(VENDOR, Method::Invite);
         self.respond(VENDOR, &asked, 180, None);
@@ -401,11 +408,11 @@ impl World {
     }
 
     /// The caller acknowledges the 200 that it got.
-    pub(super) fn acknowledge(&mut self, invite: &rsip::Request) -> Dialog {
+    pub(crate) fn acknowledge(&mut self, invite: &rsip::Request) -> Dialog {
         self.acknowledge_from(CALLER, invite)
     }
 
-    pub(super) fn acknowledge_from(&mut self, from: &str, invite: &rsip::Request) -> Dialog {
+    pub(crate) fn acknowledge_from(&mut self, from: &str, invite: &rsip::Request) -> Dialog {
         let (client, answer) = self.response(from, 200);
         let flow = flow(at(from), at(SWITCH));
         let dialog = Dialog::uac(invite, &answer, flow).unwrap();
@@ -416,7 +423,7 @@ impl World {
     }
 
     /// A request of an agent inside its dialog.
-    pub(super) fn request(
+    pub(crate) fn request(
         &mut self,
         address: &str,
         dialog: &mut Dialog,
@@ -435,7 +442,7 @@ impl World {
     }
 
     /// The caller takes its INVITE back.
-    pub(super) fn cancel(&mut self) {
+    pub(crate) fn cancel(&mut self) {
         let now = self.now.steady;
         let (client, _) = self.response(CALLER, 100);
         self.agent(CALLER).endpoint.cancel(now, client);
@@ -443,11 +450,11 @@ impl World {
     }
 
     /// Answers every BYE that has not been answered.
-    pub(super) fn accept_byes(&mut self) {
+    pub(crate) fn accept_byes(&mut self) {
         self.accept_byes_at(&[CALLER, VENDOR, SECOND_VENDOR]);
     }
 
-    pub(super) fn accept_byes_at(&mut self, addresses: &[&str]) {
+    pub(crate) fn accept_byes_at(&mut self, addresses: &[&str]) {
         for address in addresses {
             if self.was_asked(address, Method::Bye) {
                 let bye = self.asked(address, Method::Bye);
@@ -457,7 +464,7 @@ impl World {
     }
 
     /// The one CDR of the one call.
-    pub(super) fn cdr(&self) -> Cdr {
+    pub(crate) fn cdr(&self) -> Cdr {
         let closed: Vec<_> = self.records.iter().filter(|r| matches!(r, Record::Closed(_))).collect();
         match closed.as_slice() {
             [Record::Closed(cdr)] => (**cdr).clone(),
@@ -465,8 +472,16 @@ impl World {
         }
     }
 
+    /// The CDR, once the call is over.
+    pub(crate) fn cdr_if_closed(&self) -> Option<&Cdr> {
+        self.records.iter().find_map(|record| match record {
+            Record::Closed(cdr) => Some(&**cdr),
+            Record::Open(_) => None,
+        })
+    }
+
     /// Lets all timers run out and finds nothing left of any call: no money held, no line, no index, no transaction.
-    pub(super) fn assert_nothing_is_left(&mut self) {
+    pub(crate) fn assert_nothing_is_left(&mut self) {
         self.accept_byes();
         self.pass(130.0);
         let desk = &self.floor.desk;
@@ -483,6 +498,6 @@ impl World {
     }
 }
 
-pub(super) fn flow(local: SocketAddr, remote: SocketAddr) -> Flow {
+pub(crate) fn flow(local: SocketAddr, remote: SocketAddr) -> Flow {
     Flow { transport: Transport::Udp, local, remote }
 }
