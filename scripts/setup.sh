@@ -41,6 +41,7 @@ missing_packages() {
     has socat || packages+=(socat)
     has psql || packages+=(postgresql-client)
     has node || packages+=(nodejs)
+    has tcpdump || packages+=(tcpdump)
   fi
   if wanted browser; then
     { has chromium || has chromium-browser; } || packages+=(chromium)

@@ -31,6 +31,7 @@ mod cdrs;
 mod audit;
 mod parameters;
 mod tokens;
+mod trace;
 
 mod router;
 

@@ -14,7 +14,7 @@ use crate::{
     admission::{self, Gate, Pace},
     answer::Problem,
     audit, calls, cdrs, document, ledger, mapping_gateways, parameters, phones, rate_tables, rates,
-    registrations, routing_gateways, tokens,
+    registrations, routing_gateways, tokens, trace,
 };
 
 /// Where the API is mounted.
@@ -87,6 +87,7 @@ pub(crate) fn operations() -> OpenApiRouter<Api> {
         .routes(routes!(parameters::show, parameters::set, parameters::reset))
         .routes(routes!(parameters::history))
         .routes(routes!(audit::list))
+        .routes(routes!(trace::list))
         .routes(routes!(tokens::list))
         .routes(routes!(tokens::revoke));
     OpenApiRouter::with_openapi(document::preface()).nest(BASE, things)

@@ -209,6 +209,11 @@ pub(crate) const DOORS: &[Door] = &[
     page("/operation/online", Inside(ViewPhones)),
     edit("/operation/calls", May(ViewCalls), Inside(EndCalls)),
     page("/events/calls", May(ViewCalls)),
+    page("/operation/trace", Inside(ViewTrace)),
+    page("/operation/trace/ladder", Inside(ViewTrace)),
+    page("/operation/trace/ladder.pcapng", Inside(ViewTrace)),
+    form("/operation/trace/captures", Inside(ViewTrace)),
+    form("/operation/trace/captures/new", Inside(ViewTrace)),
     page("/events/status", May(ViewDashboard)),
     // Business
     page("/business/accounts", May(ViewAccounts)),

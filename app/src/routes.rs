@@ -33,6 +33,7 @@ use crate::{
             routing_gateways::{
                 EditRoutingGateway, NewRoutingGateway, RemoveRoutingGateway, RoutingGateways,
             },
+            trace::{Captures, Ladder, NewCapture, Trace},
         },
         search::Search,
         several::Several,
@@ -104,6 +105,10 @@ fn Operation() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("registrations/:id/delete") view=RemoveRegistration ssr=COMPLETE />
             <Route path=path!("online") view=OnlineStatus ssr=COMPLETE />
             <Route path=path!("calls") view=Calls ssr=COMPLETE />
+            <Route path=path!("trace") view=Trace ssr=COMPLETE />
+            <Route path=path!("trace/ladder") view=Ladder ssr=COMPLETE />
+            <Route path=path!("trace/captures") view=Captures ssr=COMPLETE />
+            <Route path=path!("trace/captures/new") view=NewCapture ssr=COMPLETE />
         </ParentRoute>
     }
     .into_inner()
@@ -192,7 +197,7 @@ pub(crate) fn forms() -> axum::Router<crate::server::Site> {
         again,
         business::{accounts, agents, rate_tables, rates},
         login, login_code, me,
-        operation::{calls, mapping_gateways, phones, registrations, routing_gateways},
+        operation::{calls, mapping_gateways, phones, registrations, routing_gateways, trace},
         several::server::several,
         system::{lockouts, parameters, people, roles},
     };
@@ -247,6 +252,8 @@ pub(crate) fn forms() -> axum::Router<crate::server::Site> {
         .route("/operation/registrations/{id}", post(registrations::update))
         .route("/operation/registrations/{id}/delete", post(registrations::remove))
         .route("/operation/calls", post(calls::hang_up))
+        .route("/operation/trace/captures", post(trace::change_capture))
+        .route("/operation/trace/captures/new", post(trace::begin_capture))
         .route("/business/accounts/new", post(accounts::create))
         .route("/business/accounts/{id}", post(accounts::update))
         .route("/business/accounts/{id}/pay", post(accounts::pay))
@@ -267,11 +274,12 @@ fn files() -> axum::Router<crate::server::Site> {
     use crate::pages::{
         business::{accounts, rate_tables},
         cdrs,
-        operation::{mapping_gateways, phones, registrations, routing_gateways},
+        operation::{mapping_gateways, phones, registrations, routing_gateways, trace},
     };
 
     axum::Router::new()
         .route("/cdrs/export.csv", get(cdrs::export))
+        .route("/operation/trace/ladder.pcapng", get(trace::packets))
         .route("/operation/mapping-gateways/export.csv", get(mapping_gateways::export))
         .route("/operation/routing-gateways/export.csv", get(routing_gateways::export))
         .route("/operation/phones/export.csv", get(phones::export))

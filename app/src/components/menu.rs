@@ -36,6 +36,7 @@ pub(crate) fn menu() -> Vec<Group> {
                 entry("/operation/registrations", t.registrations, Picture::Outgoing, "g"),
                 entry("/operation/online", t.online, Picture::Dashboard, "w"),
                 entry("/operation/calls", t.current_calls, Picture::Call, "l"),
+                entry("/operation/trace", t.trace, Picture::List, "b"),
             ],
         },
         Group {

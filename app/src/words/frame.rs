@@ -30,6 +30,9 @@ super::catalogue! {
         registrations: "Registrations", "对外注册";
         online: "Online status", "在线状态";
         current_calls: "Current calls", "当前通话";
+        trace: "Signalling trace", "信令跟踪";
+        ladder: "Ladder", "时序图";
+        captures: "Captures", "抓包";
         accounts: "Accounts", "账户";
         rate_tables: "Rate tables", "费率表";
         rates: "Rates", "费率";

@@ -10,6 +10,7 @@ mod pages;
 mod parts;
 mod phones;
 mod system;
+mod trace;
 
 pub(crate) use fields::fields;
 pub(crate) use frame::frame;
@@ -17,6 +18,7 @@ pub(crate) use pages::pages;
 pub(crate) use parts::parts;
 pub(crate) use phones::phones;
 pub(crate) use system::system;
+pub(crate) use trace::trace;
 
 /// A language of the portal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -144,7 +146,7 @@ mod tests {
         &["asr", "acd", "pdd", "sip", "csv", "tandem", "codec", "styleguide", "sip_on", "bulk_failed"];
 
     fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-        [frame::ALL, parts::ALL, fields::ALL, pages::ALL, phones::ALL, system::ALL]
+        [frame::ALL, parts::ALL, fields::ALL, pages::ALL, phones::ALL, system::ALL, trace::ALL]
             .into_iter()
             .flatten()
             .copied()

@@ -105,7 +105,7 @@ pub enum StartError {
 /// A running switch.
 pub struct Switch {
     handle: Handle,
-    shards: Vec<JoinHandle<()>>,
+    shards: Vec<JoinHandle<trace::Snapshot>>,
     watching: tokio::task::JoinHandle<()>,
     keeping: tokio::task::JoinHandle<()>,
     stop: CancellationToken,
@@ -114,6 +114,8 @@ pub struct Switch {
     writer: JoinHandle<()>,
     /// Gives messages to captures and export.
     collecting: JoinHandle<()>,
+    /// Where the messages before the stop are kept.
+    directory: PathBuf,
     drain: tokio::task::JoinHandle<Drained>,
 }
 
@@ -240,7 +242,19 @@ pub async fn start(settings: Settings) -> Result<Switch, StartError> {
     }
     let Writer { spool, thread, .. } = writer;
     let handle = Handle { environment, shards: senders, spool, hint, presence, started: Instant::now() };
-    Ok(Switch { handle, shards, watching, keeping, stop, hung_up, writer: thread, collecting, drain })
+    let directory = settings.spool;
+    Ok(Switch {
+        handle,
+        shards,
+        watching,
+        keeping,
+        stop,
+        hung_up,
+        writer: thread,
+        collecting,
+        directory,
+        drain,
+    })
 }
 
 /// Brings calls that an earlier run left in the spool into the database.
@@ -278,16 +292,16 @@ impl Switch {
 
     /// Ends every call with `SwitchStopped`, lets the last messages out, and brings the last CDRs into the database.
     pub async fn stop(self) {
-        let Self { handle, shards, watching, keeping, stop, hung_up, writer, collecting, drain } = self;
+        let Self { handle, shards, watching, keeping, stop, hung_up, writer, collecting, directory, drain } =
+            self;
         stop.cancel();
         for shard in handle.shards.iter() {
             let _ = shard.send(Input::Stop);
         }
         let environment = handle.environment.clone();
         let joined = tokio::task::spawn_blocking(move || {
-            for shard in shards {
-                let _ = shard.join();
-            }
+            let seen: Vec<_> = shards.into_iter().filter_map(|shard| shard.join().ok()).collect();
+            crate::traced::keep_last(&directory, &seen);
             // The writer ends when the last handle to the spool is gone, and the portal still holds some.
             handle.spool.close();
             let _ = writer.join();

@@ -1,6 +1,6 @@
 //! The debug trace of the running switch (OPS-4): its settings, and how people look into it.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, path::Path, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
@@ -8,7 +8,7 @@ use domain::{
     TraceLadder, TraceOverview,
 };
 use tokio::sync::oneshot;
-use trace::{Found, HepSettings, Question, Target, Trace};
+use trace::{Found, HepSettings, Question, Snapshot, Target, Trace};
 
 use crate::{Handle, shard::Input};
 
@@ -16,6 +16,11 @@ use crate::{Handle, shard::Input};
 const PATIENCE: Duration = Duration::from_secs(1);
 /// How long before its record says, and after, messages of a call may have been seen.
 const AROUND: TimeDelta = TimeDelta::minutes(2);
+
+/// What a stop keeps: at most so many messages of so long before it, in this file of the spool's directory.
+const LAST_MINUTES: TimeDelta = TimeDelta::minutes(5);
+const MOST_KEPT: usize = 20_000;
+const LAST_STOP: &str = "last-stop.pcapng";
 
 /// Takes up the parameters of trace and export.
 pub(crate) fn take_up(trace: &Trace, values: &ParameterValues) {
@@ -26,6 +31,25 @@ pub(crate) fn take_up(trace: &Trace, values: &ParameterValues) {
         port: u16::try_from(values.whole(Parameter::SERVER_HEP_COLLECTOR_PORT)).unwrap_or(9060),
         node: values.whole(Parameter::SERVER_HEP_NODE),
     }));
+}
+
+/// Writes the messages of the last minutes before a stop into a file: the ends of calls and registrations are looked at when the
+/// process is gone.
+pub(crate) fn keep_last(directory: &Path, snapshots: &[Snapshot]) {
+    let until = Utc::now();
+    let from = until - LAST_MINUTES;
+    let question = Question { target: Target::All, only_refused: false, from, until, most: MOST_KEPT };
+    let messages = trace::search(snapshots, &question).messages;
+    if messages.is_empty() {
+        return;
+    }
+    let file = directory.join(LAST_STOP);
+    match std::fs::write(&file, trace::pcapng(&messages, "Tandem")) {
+        Ok(()) => {
+            tracing::info!(file = %file.display(), messages = messages.len(), "the last messages are kept")
+        }
+        Err(error) => tracing::warn!(file = %file.display(), %error, "the last messages could not be kept"),
+    }
 }
 
 /// A gateway of either kind.

@@ -51,3 +51,6 @@ pub use search::{Found, search};
 pub use seen::{Direction, Seen};
 pub use shared::{Exported, Trace};
 pub use snapshot::{Glimpse, Snapshot};
+
+#[doc(no_inline)]
+pub use sip::{Flow, Transport};

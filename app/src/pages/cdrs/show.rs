@@ -10,7 +10,8 @@ use crate::{
     components::{Clock, Copy, EndBadge, Moment, PageHead, Table},
     figures,
     load::{LoadError, loaded},
-    pages::key,
+    pages::{key, operation::trace::ladder_of_call},
+    words::frame,
 };
 
 #[server(prefix = "/load", endpoint = "cdr", input = GetUrl)]
@@ -41,6 +42,9 @@ fn show(call: Cdr) -> impl IntoView {
     view! {
         <PageHead title=format!("{} → {}", call.caller_in, call.callee_in)>
             <EndBadge reason=call.end_reason />
+            <Way to=ladder_of_call(call.id) class="button">
+                {frame().trace}
+            </Way>
         </PageHead>
         <p class="lead">{ended}</p>
         <div class="columns">

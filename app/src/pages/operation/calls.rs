@@ -6,11 +6,12 @@ use domain::{CallId, LiveCall, LiveState};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use crate::{
-    access::{inside, may_send},
+    access::{Way, inside, may_send},
     components::{Badge, Empty, PageHead, Table, Tone},
     figures,
     live::{LiveCalls, LiveMark, MOST_CALLS, follow},
     load::{LoadError, loaded},
+    pages::operation::trace::ladder_of_call,
     words::{fields, fill, frame, pages},
 };
 
@@ -145,6 +146,9 @@ fn Row(id: CallId, calls: Memo<BTreeMap<CallId, LiveCall>>, now: ReadSignal<Live
             </td>
             <td class="num">{text(|call| figures::grouped(&call.held.to_string()))}</td>
             <td class="row-actions">
+                <Way to=ladder_of_call(id) class="button small quiet">
+                    {frame().trace}
+                </Way>
                 {may_send(PAGE)
                     .then(|| {
                         view! {

@@ -6,3 +6,4 @@ pub(crate) mod online;
 pub(crate) mod phones;
 pub(crate) mod registrations;
 pub(crate) mod routing_gateways;
+pub(crate) mod trace;

@@ -420,7 +420,7 @@ impl House {
             true => Vec::new(),
             false => axum::body::to_bytes(response.into_body(), 1 << 24).await.unwrap().to_vec(),
         };
-        Answer { status, body: String::from_utf8(body).unwrap(), to, token }
+        Answer { status, body: String::from_utf8_lossy(&body).into_owned(), to, token }
     }
 }
 

@@ -14,6 +14,8 @@ pub(super) const LOADERS: &[(&str, Need, &str)] = &[
     ("/load/audit", Inside(ViewAudit), "question[person]="),
     ("/load/audit-chain", Inside(ViewAudit), ""),
     ("/load/calls", May(ViewCalls), ""),
+    ("/load/capture-choices", Inside(ViewTrace), ""),
+    ("/load/captures", Inside(ViewTrace), ""),
     ("/load/cdr", May(ViewCdrs), "id={call}"),
     ("/load/cdrs", May(ViewCdrs), "question[from]=2026-01-01"),
     ("/load/day", May(ViewDashboard), ""),
@@ -47,4 +49,6 @@ pub(super) const LOADERS: &[(&str, Need, &str)] = &[
     ("/load/several", Inside(EditAccounts), "path=/business/accounts/several&ids={account}"),
     ("/load/status", May(ViewDashboard), ""),
     ("/load/tokens", May(ManageTokens), ""),
+    ("/load/trace", Inside(ViewTrace), "question[address]="),
+    ("/load/trace-ladder", Inside(ViewTrace), "question[call]={call}"),
 ];

@@ -73,16 +73,21 @@ pub(crate) struct Shard {
 }
 
 impl Shard {
-    /// The thread's work; returns after [`Input::Stop`].
-    pub(crate) fn run(self) {
+    /// The thread's work; returns after [`Input::Stop`], with what was seen last.
+    pub(crate) fn run(self) -> trace::Snapshot {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build();
         let ran = match runtime {
-            Ok(runtime) => runtime.block_on(async { Lane::new(self)?.run().await }),
+            Ok(runtime) => runtime.block_on(async {
+                let mut lane = Lane::new(self)?;
+                lane.run().await?;
+                Ok(lane.floor.snapshot())
+            }),
             Err(error) => Err(error),
         };
-        if let Err(error) = ran {
+        ran.unwrap_or_else(|error: io::Error| {
             tracing::error!(%error, "a signalling shard has failed");
-        }
+            trace::Snapshot::default()
+        })
     }
 }
 
