@@ -26,7 +26,7 @@ async function axe(page) {
 async function ladderOfACall(page) {
   await visit(page, '/cdrs?answered=yes');
   await page.locator('tbody tr').first().getByRole('link').first().click();
-  await page.getByRole('link', { name: 'Signalling trace' }).last().click();
+  await page.locator('main').getByRole('link', { name: 'Signalling trace' }).click();
   await page.waitForURL(/\/operation\/trace\/ladder\?call=/);
   await page.locator('.ladder .rung').first().waitFor();
   return page.url().slice(portal.length);
@@ -44,7 +44,7 @@ test('the list shows what was signalled, a filter narrows it and a wrong one is 
   await visit(page, '/operation/trace?number=99999');
   await page.getByText('Nothing was seen').waitFor();
   await visit(page, '/operation/trace?address=nowhere');
-  assert.match(await faultOf(page, 'Address or network'), /write an address/);
+  assert.match(await faultOf(page, 'Address or network'), /address like/);
   await visit(page, '/operation/trace?number=<script>alert(1)</script>');
   assert.match(await faultOf(page, 'Number begins'), /beginning of a number/);
   quiet(page);

@@ -74,7 +74,7 @@ super::catalogue! {
         not_sip: "dropped: not SIP", "已丢弃：不是 SIP";
         forbidden: "dropped: source forbidden", "已丢弃：来源被禁止";
         overload: "dropped: overload", "已丢弃：过载";
-        malformed: "malformed", "格式错误";
+        malformed: "malformed SIP", "SIP 格式错误";
         unknown_source: "refused: unknown source", "已拒绝：未知来源";
         unknown_source_silent: "dropped without answer: unknown source", "未应答即丢弃：未知来源";
         stray: "belongs to nothing", "无所属事务";
