@@ -100,13 +100,16 @@ impl TraceQuestion {
         }
         Ok(match (&self.call, &self.call_id, &self.address, &self.number) {
             (Some(call), ..) => {
-                let id: CallId = call.parse().map_err(|_| Problem::bad_value("call", "write the id of a call"))?;
+                let id: CallId =
+                    call.parse().map_err(|_| Problem::bad_value("call", "write the id of a call"))?;
                 Target::Call { id, call_ids: Vec::new() }
             }
             (_, Some(call_id), ..) => Target::Dialog(call_id.clone()),
             (_, _, Some(address), _) => {
                 let source = address.parse::<Source>();
-                Target::Address(vec![source.map_err(|error| Problem::bad_value("address", &error.to_string()))?])
+                Target::Address(vec![
+                    source.map_err(|error| Problem::bad_value("address", &error.to_string()))?,
+                ])
             }
             (.., Some(number)) => Target::Number(number.clone()),
             _ => Target::All,
