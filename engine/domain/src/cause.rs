@@ -121,6 +121,8 @@ end_reasons! {
     PhoneLinesBusy = 503, 34, "The phone that calls is at its line limit.";
     /// The called phone has no contact, or is switched off (decision 15).
     PhoneOffline = 480, 20, "The phone that was called is not registered.";
+    /// Phones send a call on in a circle, or too often.
+    DivertedTooOften = 482, 25, "Phones sent the call on too often, or in a circle.";
     /// The called phone wants no calls.
     DoNotDisturb = 486, 17, "The phone that was called does not want to be disturbed.";
     /// No price for the number.

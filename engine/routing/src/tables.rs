@@ -129,6 +129,11 @@ impl Tables {
         self.mapping_gateways.values()
     }
 
+    /// The routing gateway with this key, when it is in use.
+    pub fn routing_gateway(&self, id: RoutingGatewayId) -> Option<&Arc<RoutingGateway>> {
+        self.routing_gateways.get(&id)
+    }
+
     /// The routing gateways in use.
     pub fn routing_gateways(&self) -> impl Iterator<Item = &Arc<RoutingGateway>> {
         self.routing_gateways.values()

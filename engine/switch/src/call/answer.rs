@@ -58,7 +58,8 @@ impl Call {
         leg.dialog = Some(dialog);
         leg.post_dial_delay_ms.get_or_insert(now.millis_since(leg.started.steady));
         self.answered = Some(Answered { at: self.started.wall_at(now.steady), steady: now.steady });
-        self.payer.begin(self.rules.advance.seconds());
+        let window = self.rules.advance.seconds();
+        self.payers_mut().for_each(|payer| payer.begin(window));
         desk.environment.counters.answered.fetch_add(1, Ordering::Relaxed);
         self.stage = Stage::Confirming(answer);
         self.checkpoint(desk, now, Some(self.id));
@@ -121,8 +122,13 @@ impl Call {
 
     /// Writes the call down as it stands.
     pub(super) fn checkpoint(&self, desk: &mut Desk, now: Moment, confirm: Option<domain::CallId>) {
-        let cdr = self.record(now, EndReason::SwitchRestarted, ReleaseSide::Switch, 200);
-        desk.outputs.push_back(Output::Record(Record::Open(Box::new(cdr)), confirm));
+        let ways = self.records(now, EndReason::SwitchRestarted, ReleaseSide::Switch, 200);
+        let last = ways.len() - 1;
+        for (way, cdr) in ways.into_iter().enumerate() {
+            // The spool writes them in this order: when it has the last one, it has them all.
+            let confirm = confirm.filter(|_| way == last);
+            desk.outputs.push_back(Output::Record(Record::Open(Box::new(cdr)), confirm));
+        }
     }
 
     pub(super) fn checkpoint_due(&mut self, desk: &mut Desk, now: Moment) {

@@ -1,6 +1,6 @@
 //! Asks the gateways, one after another (RTE-5, decision 16).
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use domain::{Attempt, EndReason, GatewayTransport, ReleaseSide, RoutingGatewaySettings, SipCode};
 use media::Side;
@@ -49,7 +49,11 @@ impl Call {
             (None, _) => EndReason::NoAvailableRouter.into(),
         };
         let side = if self.last_answer.is_some() { ReleaseSide::Callee } else { ReleaseSide::Switch };
-        self.refuse(desk, now, refused, side);
+        match self.divert_after(desk, now, &refused) {
+            None => self.refuse(desk, now, refused, side),
+            Some(Ok(())) => self.dial_next(desk, now),
+            Some(Err(refused)) => self.refuse(desk, now, refused, ReleaseSide::Switch),
+        }
     }
 
     fn dial(&mut self, desk: &mut Desk, now: Moment, target: &Detour) -> Result<CalleeLeg, EndReason> {
@@ -81,6 +85,11 @@ impl Call {
         if body.is_some() {
             headers.push(("Supported".to_owned(), "100rel".to_owned()));
         }
+        headers.extend(self.diversions.iter().rev().map(|diversion| {
+            let host = desk.environment.listeners.first().local;
+            let value = format!("<sip:{}@{host}>;reason={}", diversion.called, diversion.why.word());
+            ("Diversion".to_owned(), value)
+        }));
         let ask = self.next_ask.take().unwrap_or_else(|| SessionAsk::new(&rules.session));
         headers
             .extend(ask.headers().iter().map(sip::name_and_value).map(|(n, v)| (n.to_owned(), v.to_owned())));
@@ -226,6 +235,13 @@ impl Call {
             Progress::EarlyMedia => rules.early_media_timeout,
         };
         leg.deadline = reached + most;
+        if let Destination::Phone(phone, _) = &leg.tried.to {
+            let forwarding = &phone.settings().forwarding;
+            let patience = Duration::from_secs(u64::from(forwarding.no_answer_after));
+            if forwarding.no_answer.is_some() {
+                leg.deadline = leg.deadline.min(leg.started.after(patience));
+            }
+        }
         self.set_alarm(desk, leg.deadline, Alarm::Attempt);
     }
 

@@ -103,9 +103,12 @@ impl Call {
         status: u16,
     ) {
         self.drop_reoffer(desk, now);
-        let cdr = self.record(now, reason, side, status);
-        self.payer.settle(cdr.customer.amount);
-        desk.outputs.push_back(Output::Record(Record::Closed(Box::new(cdr)), None));
+        let ways = self.records(now, reason, side, status);
+        for (payer, cdr) in self.payers_mut().zip(&ways) {
+            payer.settle(cdr.customer.amount);
+        }
+        let closed = |cdr| Output::Record(Record::Closed(Box::new(cdr)), None);
+        desk.outputs.extend(ways.into_iter().map(closed));
         desk.servers.remove(&self.caller.server);
         desk.tags.remove(&self.caller.tag);
         if let Some(leg) = &self.callee {

@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use domain::{EndReason, ReleaseSide};
 
-use super::{Alarm, Call, Desk, Moment, stage::Stage};
+use super::{Alarm, Call, Desk, Moment, payer::Payer, stage::Stage};
 
 impl Call {
     /// Sets the next look at the money.
     pub(super) fn watch_money(&mut self, desk: &mut Desk, now: Moment) {
         let Some(answered) = &self.answered else { return };
-        if let Some(at) = self.payer.due(answered.steady) {
+        let answered = answered.steady;
+        if let Some(at) = self.payers_mut().filter_map(|payer| payer.due(answered)).min() {
             self.set_alarm(desk, at.max(now.steady), Alarm::Money);
         }
     }
@@ -23,8 +24,12 @@ impl Call {
         }
         let Some(answered) = &self.answered else { return };
         let window = self.rules.advance.seconds();
-        let due = self.payer.due(answered.steady).is_some_and(|at| at <= now.steady);
-        if due && !self.payer.extend(window) {
+        let answered = answered.steady;
+        let due = |payer: &Payer| payer.due(answered).is_some_and(|at| at <= now.steady);
+        // Every one of them, whatever became of the one before.
+        let spent =
+            self.payers_mut().map(|payer| due(payer) && !payer.extend(window)).filter(|spent| *spent).count();
+        if spent > 0 {
             return self.hang_up_both(desk, now, EndReason::AccountBalanceNotEnough, ReleaseSide::Switch);
         }
         self.watch_money(desk, now);

@@ -28,6 +28,7 @@ mod setup;
 mod answer;
 mod detour;
 mod dial;
+mod divert;
 mod response;
 
 mod bridge;

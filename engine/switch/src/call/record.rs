@@ -5,44 +5,64 @@ use domain::{
     SipCode,
 };
 use routing::Priced;
+use smallvec::SmallVec;
 
 use crate::rules::Rules;
 
 use super::{Call, Moment};
 
 impl Call {
-    /// The record if the call ended `now` for this reason.
-    pub(super) fn record(&self, now: Moment, reason: EndReason, side: ReleaseSide, status: u16) -> Cdr {
+    /// The records if the call ended `now` for this reason: one for each way, in order. There are several when phones have sent
+    /// the call on.
+    pub(super) fn records(
+        &self,
+        now: Moment,
+        reason: EndReason,
+        side: ReleaseSide,
+        status: u16,
+    ) -> SmallVec<[Cdr; 1]> {
+        (0..=self.diversions.len()).map(|way| self.record(way, now, reason, side, status)).collect()
+    }
+
+    /// The record of one way: from who called, or from the phone that sent the call on, to the next such phone or the end.
+    fn record(&self, way: usize, now: Moment, reason: EndReason, side: ReleaseSide, status: u16) -> Cdr {
+        let from = way.checked_sub(1).and_then(|before| self.diversions.get(before));
+        let onward = self.diversions.get(way);
         let talked = self.answered.map(|answered| now.millis_since(answered.steady));
         let price = |account: &Account, priced: Option<&Priced>| price(&self.rules, account, priced, talked);
-        let tried = self.last_tried.as_deref();
+        let payer = from.map_or(&self.payer, |diversion| &diversion.payer);
+        let tried = self.last_tried.as_deref().filter(|_| onward.is_none());
         let q850 = if side == ReleaseSide::Callee && status >= 300 {
             Q850::of_sip(SipCode(status))
         } else {
             reason.q850()
         };
+        let next_phone = onward.map(|diversion| &diversion.phone);
+        let next_name = next_phone.map(|phone| phone.settings().number.to_string());
+        let callee_out = onward.map(|diversion| &diversion.called).or(tried.map(|t| &t.number));
         Cdr {
-            id: self.id,
-            started_at: self.started.wall,
+            id: from.map_or(self.id, |diversion| diversion.id),
+            started_at: from.map_or(self.started.wall, |from| self.started.wall_at(from.at.steady)),
             ringing_at: self.ringing_at,
             answered_at: self.answered.map(|answered| answered.at),
             ended_at: self.started.wall_at(now.steady),
-            mapping_gateway: self.source.trunk(),
-            mapping_gateway_name: self.source.name(),
-            caller_phone: self.source.phone(),
+            mapping_gateway: self.source.trunk().filter(|_| from.is_none()),
+            mapping_gateway_name: from
+                .map_or_else(|| self.source.name(), |from| from.phone.settings().number.to_string()),
+            caller_phone: from.map_or_else(|| self.source.phone(), |from| Some(from.phone.id())),
             routing_gateway: tried.and_then(|t| t.to.trunk()),
-            routing_gateway_name: tried.map(|t| t.to.name()),
-            callee_phone: tried.and_then(|t| t.to.phone()),
+            routing_gateway_name: next_name.or_else(|| tried.map(|t| t.to.name())),
+            callee_phone: next_phone.map(|phone| phone.id()).or_else(|| tried.and_then(|t| t.to.phone())),
             caller_in: self.numbers.caller_in.clone(),
-            callee_in: self.numbers.callee_in.clone(),
-            caller_out: tried.map(|_| self.numbers.caller_out.clone()),
-            callee_out: tried.map(|t| t.number.clone()),
+            callee_in: from.map_or(&self.numbers.callee_in, |from| &from.number).clone(),
+            caller_out: callee_out.map(|_| self.numbers.caller_out.clone()),
+            callee_out: callee_out.cloned(),
             source: self.caller.flow.remote,
             destination: tried.map(|t| t.remote),
             call_id_in: printable(self.caller.invite.call_id(), 256),
             call_id_out: tried.map(|t| t.call_id.clone()),
             duration_ms: talked.unwrap_or(0),
-            customer: price(&self.payer.account, self.payer.price.as_ref()),
+            customer: price(&payer.account, payer.price.as_ref()),
             vendor: tried.and_then(|t| Some(price(t.vendor.as_deref()?, t.cost.as_ref()))),
             end_reason: reason,
             sip_code: SipCode(status),
@@ -50,15 +70,18 @@ impl Call {
             released_by: side,
             codec: self.talk.as_ref().and_then(|talk| talk.codec()).map(|codec| printable(&codec, 32)),
             media: self.talk.as_ref().map(|talk| talk.counters()).unwrap_or_default(),
-            attempts: self.attempts_with_current(reason, status),
+            attempts: self.attempts_of(way, reason, status),
             config_version: self.tables.version.0,
         }
     }
 
-    /// Failed attempts, then the one that was answered.
-    fn attempts_with_current(&self, reason: EndReason, status: u16) -> Vec<Attempt> {
-        let mut attempts = self.attempts.clone();
-        if let Some(leg) = &self.callee {
+    /// The failed attempts of a way, then the one that was answered.
+    fn attempts_of(&self, way: usize, reason: EndReason, status: u16) -> Vec<Attempt> {
+        let until =
+            |way: usize| self.diversions.get(way).map_or(self.attempts.len(), |onward| onward.attempts);
+        let from = way.checked_sub(1).map_or(0, until);
+        let mut attempts = self.attempts[from..until(way)].to_vec();
+        if let Some(leg) = self.callee.as_ref().filter(|_| way == self.diversions.len()) {
             attempts.push(Attempt {
                 gateway: leg.tried.to.trunk(),
                 phone: leg.tried.to.phone(),

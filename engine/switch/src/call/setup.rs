@@ -6,12 +6,12 @@ use std::sync::atomic::Ordering;
 
 use domain::{AccountStatus, CallId, CalledNumber, EndReason, ReleaseSide};
 use rand::Rng;
-use registrar::Reach;
 use routing::Tables;
 use sip::{Dialog, Flow, HeaderName, Message, ServerId, SipUri, TimerOffer};
 
 use super::{
-    Call, Desk, Destination, Moment, Source,
+    Call, Desk, Moment, Source,
+    divert::is_phone_of,
     ending::is_supported,
     leg::{CallerLeg, Reliability},
     payer::Payer,
@@ -145,6 +145,8 @@ fn identify(
         detours: Default::default(),
         followed: Vec::new(),
         redirected: Vec::new(),
+        rung: None,
+        diversions: Vec::new(),
         last_tried: None,
         attempts: Vec::new(),
         last_answer: None,
@@ -214,28 +216,12 @@ impl Call {
 
     /// Whether a phone calls another one of its account.
     fn is_internal(&self, desk: &Desk) -> bool {
-        let of_account = |phone: Arc<registrar::Line>| phone.settings().account == self.payer.account.id;
-        let called = || desk.environment.registrar.find(&self.numbers.callee_out);
-        self.source.phone().is_some() && called().is_some_and(of_account)
+        self.source.phone().is_some() && is_phone_of(desk, &self.numbers.callee_out, self.payer.account.id)
     }
 
-    /// Who may take it, in which order? A phone of that number, else gateways.
+    /// Who may take it, in which order?
     fn route(&mut self, desk: &Desk, now: Moment) -> Result<(), Refused> {
-        let number = &self.numbers.callee_out;
-        self.route = match desk.environment.registrar.reach(now.since_epoch(), number) {
-            Reach::NoPhone => {
-                routing::candidates(&self.tables, number).into_iter().map(Destination::Trunk).collect()
-            }
-            Reach::Rings(phone, targets) => {
-                let at = |target| Destination::Phone(phone.clone(), Arc::new(target));
-                targets.into_iter().map(at).collect()
-            }
-            Reach::Busy(_) => return Err(EndReason::DoNotDisturb.into()),
-            Reach::Disabled | Reach::Offline(_) | Reach::Forwarded(_) => {
-                return Err(EndReason::PhoneOffline.into());
-            }
-        };
-        if self.route.is_empty() { Err(EndReason::NoAvailableRouter.into()) } else { Ok(()) }
+        self.aim(desk, now)
     }
 
     /// Is the money there? Holds the first window (decision 8).
@@ -288,7 +274,7 @@ fn called_user(invite: &Message) -> String {
 }
 
 /// A UUIDv7 of the moment the call arrived (decision 35).
-fn new_id(now: Moment) -> uuid::Uuid {
+pub(super) fn new_id(now: Moment) -> uuid::Uuid {
     let random: [u8; 10] = rand::random();
     uuid::Builder::from_unix_timestamp_millis(
         u64::try_from(now.wall.timestamp_millis()).unwrap_or_default(),

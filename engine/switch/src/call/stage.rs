@@ -10,6 +10,7 @@ use crate::{
     call::{
         Alarms, Destination, Moment, Source,
         detour::Detour,
+        divert::Diversion,
         leg::{CalleeLeg, CallerLeg, Tried},
         pass::Referral,
         payer::Payer,
@@ -47,6 +48,10 @@ pub(crate) struct Call {
     pub(crate) followed: Vec<(RoutingGatewayId, String)>,
     /// The targets of a redirection that the caller gets.
     pub(crate) redirected: Vec<String>,
+    /// The phone whose places are being asked.
+    pub(crate) rung: Option<Arc<registrar::Line>>,
+    /// Phones that have sent the call on.
+    pub(crate) diversions: Vec<Diversion>,
     /// Who was asked last, or is being asked.
     pub(crate) last_tried: Option<Arc<Tried>>,
     /// Gateways that were asked and did not answer the call.

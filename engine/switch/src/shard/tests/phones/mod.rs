@@ -1,5 +1,6 @@
 //! Calls from and to phones, with registration and credentials as phones send them.
 
 mod calling;
+mod forwarding;
 mod registering;
 mod world;

@@ -114,6 +114,10 @@ impl World {
         assert_eq!(self.heard(at_address).last(), Some(&200));
     }
 
+    pub(super) fn was_cancelled(&mut self, address: &str) -> bool {
+        self.agent(address).events.iter().any(|event| matches!(event, sip::Event::Cancelled { .. }))
+    }
+
     /// A phone calls a number, with its credentials.
     pub(super) fn call_from(&mut self, from: &str, number: &str, to: &str) -> rsip::Request {
         let invite = self.invite_of(from, number, to);
