@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    Account, ForeignPassword, MappingGateway, ParameterValues, Phone, PhoneId, PhoneKeys, RateRow, RateTable,
-    RateTableId, Registration, RegistrationId, RoutingGateway,
+    Account, ForeignPassword, MappingGateway, MappingGatewayId, ParameterValues, Phone, PhoneId, PhoneKeys,
+    RateRow, RateTable, RateTableId, Registration, RegistrationId, RoutingGateway, RoutingGatewayId,
 };
 
 /// The sum of the change counters of all table families: equal numbers mean equal configuration. It stands on each CDR, so
@@ -21,8 +21,12 @@ pub struct Configuration {
     pub accounts: Vec<Account>,
     /// Customer trunks, disabled ones too.
     pub mapping_gateways: Vec<MappingGateway>,
+    /// What the passwords of those with a user are checked with.
+    pub mapping_gateway_keys: BTreeMap<MappingGatewayId, PhoneKeys>,
     /// Vendor trunks, disabled ones too.
     pub routing_gateways: Vec<RoutingGateway>,
+    /// What the challenges of those with a user are answered with.
+    pub routing_gateway_passwords: BTreeMap<RoutingGatewayId, ForeignPassword>,
     /// Phones, disabled ones too.
     pub phones: Vec<Phone>,
     /// What their passwords are checked with; a phone without a password has none.

@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, fmt, net::SocketAddr, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, Fields, GatewayAddress, Invalid, LocalAddress, Name, ParameterValues, Prefix,
-    RoutingGatewayId, RowVersion, account::named, cause::UnknownName, mapping_gateway::line_limit,
+    AccountId, Fields, ForeignPassword, GatewayAddress, Invalid, LocalAddress, Name, ParameterValues, Prefix,
+    RoutingGatewayId, RowVersion, SipUser, account::named, cause::UnknownName, mapping_gateway::line_limit,
     number::NumberError, parameter,
 };
 
@@ -45,6 +45,9 @@ pub struct RoutingGatewaySettings {
     pub prefix_mode: PrefixMode,
     /// Lower is tried first (decision 18).
     pub priority: u16,
+    /// The name in the credentials with which its challenges are answered (REG-2); none where it asks for none.
+    #[serde(default)]
+    pub user: Option<SipUser>,
     /// Line limit; empty is unlimited.
     pub max_calls: Option<u32>,
     /// Off takes it out of routing.
@@ -110,7 +113,7 @@ pub enum PrefixMode {
 named!(PrefixMode { Extension = "extension", Expiration = "expiration" });
 
 /// A routing gateway as typed into its form.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RoutingGatewayDraft {
     /// See [`RoutingGatewaySettings::name`].
@@ -131,6 +134,10 @@ pub struct RoutingGatewayDraft {
     pub prefix_mode: String,
     /// 0 to 1000.
     pub priority: String,
+    /// A user, or empty.
+    pub user: String,
+    /// A new password; empty keeps the one there is. Never filled in by us.
+    pub password: String,
     /// A number, or empty.
     pub max_calls: String,
     /// `on`, or empty.
@@ -140,7 +147,18 @@ pub struct RoutingGatewayDraft {
     pub overrides: BTreeMap<String, String>,
 }
 
+impl fmt::Debug for RoutingGatewayDraft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RoutingGatewayDraft").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
 impl RoutingGatewayDraft {
+    /// The new password, when one was typed; [`Self::check`] tells what is wrong with it.
+    pub fn new_password(&self) -> Option<ForeignPassword> {
+        ForeignPassword::new(&self.password).ok()
+    }
+
     /// The settings, or what is wrong at each field.
     pub fn check(&self) -> Result<RoutingGatewaySettings, Invalid> {
         let mut f = Fields::default();
@@ -169,6 +187,13 @@ impl RoutingGatewayDraft {
         let prefix_mode = f.parse("prefix_mode", &self.prefix_mode);
         let priority = f.whole("priority", &self.priority, 0..=1000).map(|n| n as u16);
         let max_calls = line_limit(&mut f, "max_calls", &self.max_calls);
+        let user: Option<Option<SipUser>> = f.optional("user", &self.user);
+        if !self.password.is_empty() {
+            f.take("password", ForeignPassword::new(&self.password));
+            if matches!(user, Some(None)) {
+                f.refuse("user", "a password needs a user");
+            }
+        }
         let overrides = parameter::check_overrides(&mut f, parameter::Level::RoutingGateway, &self.overrides);
         let settings = (|| {
             Some(RoutingGatewaySettings {
@@ -181,6 +206,7 @@ impl RoutingGatewayDraft {
                 prefixes: prefixes?,
                 prefix_mode: prefix_mode?,
                 priority: priority?,
+                user: user?,
                 max_calls: max_calls?,
                 enabled: !self.enabled.is_empty(),
                 overrides: overrides?,
@@ -232,6 +258,8 @@ impl From<&RoutingGatewaySettings> for RoutingGatewayDraft {
             prefixes: s.prefixes.iter().map(word).collect::<Vec<_>>().join(", "),
             prefix_mode: s.prefix_mode.to_string(),
             priority: s.priority.to_string(),
+            user: s.user.as_ref().map(ToString::to_string).unwrap_or_default(),
+            password: String::new(),
             max_calls: s.max_calls.map(|n| n.to_string()).unwrap_or_default(),
             enabled: if s.enabled { "on" } else { "" }.to_owned(),
             overrides: parameter::override_drafts(&s.overrides),
@@ -280,6 +308,7 @@ mod tests {
             address: "sip.example.com:5080".into(),
             local: "192.0.2.1:5070".into(),
             redirects: "follow".into(),
+            user: "us".into(),
             ..draft()
         };
         let settings = draft.check().unwrap();
@@ -297,6 +326,8 @@ mod tests {
     #[test]
     fn hostile_values_are_told_at_their_fields() {
         let draft = RoutingGatewayDraft {
+            user: "\"".into(),
+            password: "a\r\nb".into(),
             address: "0.0.0.0:5060".into(),
             prefixes: "44'; drop table x".into(),
             priority: "-1".into(),
@@ -307,7 +338,7 @@ mod tests {
         let invalid = draft.check().unwrap_err();
         let told = invalid.by_field();
         assert!(
-            ["address", "prefixes", "priority", "local", "redirects"].iter().all(|f| told.contains_key(f)),
+            ["address", "prefixes", "priority", "local", "redirects", "password", "user"].iter().all(|f| told.contains_key(f)),
             "{told:?}"
         );
     }

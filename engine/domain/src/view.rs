@@ -37,6 +37,9 @@ pub struct MappingGatewayRow {
     pub gateway: MappingGateway,
     /// Name of the account that pays.
     pub account_name: String,
+    /// Whether a password is set.
+    #[serde(default)]
+    pub has_password: bool,
 }
 
 /// A routing gateway in a list.
@@ -46,6 +49,9 @@ pub struct RoutingGatewayRow {
     pub gateway: RoutingGateway,
     /// Name of the account that is paid.
     pub account_name: String,
+    /// Whether a password is set.
+    #[serde(default)]
+    pub has_password: bool,
 }
 
 /// A phone in a list.

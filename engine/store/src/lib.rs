@@ -8,6 +8,7 @@
 
 mod amount;
 mod change;
+mod credentials;
 mod error;
 mod hints;
 mod pool;

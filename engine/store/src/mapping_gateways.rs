@@ -1,17 +1,19 @@
 //! Customer trunks: `sip.mapping_gateways` and their sources.
 
+use std::collections::BTreeMap;
+
 use domain::{
     AccountId, AccountKind, Invalid, MappingGateway, MappingGatewayId, MappingGatewayRow,
-    MappingGatewaySettings, RowVersion, Source, parameter::Level,
+    MappingGatewaySettings, PhoneKeys, RowVersion, SipPassword, SipUser, Source, parameter::Level,
 };
 use ipnet::IpNet;
 use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::{
-    Actor, Pool, Scope, StoreError,
+    Actor, Pool, Scope, Seal, StoreError,
     change::{self, NOTHING, Record},
-    parameters, text,
+    credentials, parameters, text,
 };
 
 /// The gateways that the asker may see whose name holds `search`, by name.
@@ -41,7 +43,27 @@ pub async fn create(
     settings: &MappingGatewaySettings,
 ) -> Result<MappingGatewayId, StoreError> {
     let mut tx = change::begin(pool).await?;
-    let id = insert(&mut tx, actor, settings).await?;
+    let id = insert(&mut tx, actor, None, settings, None).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// As [`create`], with a password for its user.
+///
+/// # Errors
+/// [`StoreError::Invalid`] also at `user` (taken), and at `password` when there is a user and no password.
+pub async fn create_with(
+    pool: &Pool,
+    actor: &Actor,
+    seal: &Seal,
+    settings: &MappingGatewaySettings,
+    password: Option<&SipPassword>,
+) -> Result<MappingGatewayId, StoreError> {
+    if settings.user.is_some() && password.is_none() {
+        return Err(needs_password().into());
+    }
+    let mut tx = change::begin(pool).await?;
+    let id = insert(&mut tx, actor, Some(seal), settings, password).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -58,9 +80,43 @@ pub async fn update(
     settings: &MappingGatewaySettings,
 ) -> Result<(), StoreError> {
     let mut tx = change::begin(pool).await?;
-    replace(&mut tx, actor, id, version, settings).await?;
+    replace(&mut tx, actor, None, id, version, settings, None).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// As [`update`], with a new password; without one it keeps the one it has, as long as its user stays the same.
+///
+/// # Errors
+/// [`StoreError::Invalid`] also at `user` (taken), and at `password` when its user would have none.
+pub async fn update_with(
+    pool: &Pool,
+    actor: &Actor,
+    seal: &Seal,
+    id: MappingGatewayId,
+    version: RowVersion,
+    settings: &MappingGatewaySettings,
+    password: Option<&SipPassword>,
+) -> Result<(), StoreError> {
+    let mut tx = change::begin(pool).await?;
+    let before = read(&mut tx, &Scope::All, Some(id), "").await?.pop().ok_or(StoreError::NotFound)?;
+    let kept = before.has_password && before.gateway.settings.user == settings.user;
+    if settings.user.is_some() && password.is_none() && !kept {
+        return Err(needs_password().into());
+    }
+    replace(&mut tx, actor, Some(seal), id, version, settings, password).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Whether one that the asker may see has a password.
+pub async fn has_password(pool: &Pool, scope: &Scope, id: MappingGatewayId) -> Result<bool, StoreError> {
+    let mut conn = pool.acquire().await?;
+    Ok(read(&mut conn, scope, Some(id), "").await?.pop().ok_or(StoreError::NotFound)?.has_password)
+}
+
+fn needs_password() -> Invalid {
+    Invalid::field("password", "a user needs a password, another one a new password")
 }
 
 /// Removes a gateway; its CDRs keep its name.
@@ -81,6 +137,8 @@ struct Row {
     name: String,
     account_id: i64,
     account_name: String,
+    username: Option<String>,
+    has_password: bool,
     nets: Vec<IpNet>,
     ports: Vec<i32>,
     max_calls: Option<i32>,
@@ -107,13 +165,17 @@ impl TryFrom<Row> for MappingGatewayRow {
             name: row.name.parse().map_err(|_| StoreError::unreadable("gateway name", &row.name))?,
             account: AccountId(row.account_id),
             sources,
+            user: row
+                .username
+                .map(|user| user.parse().map_err(|_| StoreError::unreadable("user", &user)))
+                .transpose()?,
             max_calls: line_limit(row.max_calls)?,
             enabled: row.enabled,
             overrides: parameters::own_values(Level::MappingGateway, &row.name, row.overrides),
         };
         let id = MappingGatewayId(row.id);
         let gateway = MappingGateway { id, version: RowVersion(row.row_version), settings };
-        Ok(Self { gateway, account_name: row.account_name })
+        Ok(Self { gateway, account_name: row.account_name, has_password: row.has_password })
     }
 }
 
@@ -136,6 +198,7 @@ pub(crate) async fn read(
     let rows = sqlx::query_as!(
         Row,
         r#"select g.id, g.row_version, g.name, g.account_id, a.name as account_name, g.max_calls, g.enabled, g.overrides,
+                  g.username, g.keys is not null as "has_password!",
                   array(select net from sip.mapping_gateway_sources
                         where mapping_gateway_id = g.id order by net, port) as "nets!: Vec<IpNet>",
                   array(select port from sip.mapping_gateway_sources
@@ -156,17 +219,22 @@ pub(crate) async fn read(
 pub(crate) async fn insert(
     conn: &mut PgConnection,
     actor: &Actor,
+    seal: Option<&Seal>,
     settings: &MappingGatewaySettings,
+    password: Option<&SipPassword>,
 ) -> Result<MappingGatewayId, StoreError> {
     check_account(conn, settings.account, AccountKind::Customer).await?;
+    check_user(conn, settings).await?;
     let id = sqlx::query_scalar!(
-        "insert into sip.mapping_gateways (name, account_id, max_calls, enabled, overrides)
-         values ($1, $2, $3, $4, $5) returning id",
+        "insert into sip.mapping_gateways (name, account_id, max_calls, enabled, overrides, username, keys)
+         values ($1, $2, $3, $4, $5, $6, $7) returning id",
         settings.name.as_str(),
         settings.account.0,
         stored_line_limit(settings.max_calls)?,
         settings.enabled,
         parameters::stored_own_values(Level::MappingGateway, &settings.overrides)?,
+        settings.user.as_ref().map(SipUser::as_str),
+        sealed(seal, settings, password)?,
     )
     .fetch_one(&mut *conn)
     .await?;
@@ -181,9 +249,11 @@ pub(crate) async fn insert(
 pub(crate) async fn replace(
     conn: &mut PgConnection,
     actor: &Actor,
+    seal: Option<&Seal>,
     id: MappingGatewayId,
     version: RowVersion,
     settings: &MappingGatewaySettings,
+    password: Option<&SipPassword>,
 ) -> Result<(), StoreError> {
     let before = one(conn, id).await?;
     let subject = subject(&before.settings);
@@ -191,15 +261,24 @@ pub(crate) async fn replace(
         return Err(StoreError::Conflict { subject });
     }
     check_account(conn, settings.account, AccountKind::Customer).await?;
+    check_user(conn, settings).await?;
+    let keys = sealed(seal, settings, password)?;
+    // Hashes are bound to the user.
+    let forgets = keys.is_none() && before.settings.user != settings.user;
     sqlx::query!(
         "update sip.mapping_gateways
-         set name = $2, account_id = $3, max_calls = $4, enabled = $5, overrides = $6 where id = $1",
+         set name = $2, account_id = $3, max_calls = $4, enabled = $5, overrides = $6, username = $7,
+             keys = case when $9 then null else coalesce($8, keys) end
+         where id = $1",
         id.0,
         settings.name.as_str(),
         settings.account.0,
         stored_line_limit(settings.max_calls)?,
         settings.enabled,
         parameters::stored_own_values(Level::MappingGateway, &settings.overrides)?,
+        settings.user.as_ref().map(SipUser::as_str),
+        keys,
+        forgets,
     )
     .execute(&mut *conn)
     .await?;
@@ -207,6 +286,10 @@ pub(crate) async fn replace(
         .execute(&mut *conn)
         .await?;
     write_sources(conn, id, &settings.sources).await?;
+    if password.is_some() {
+        let action = Record { action: "password", subject: &subject, before: NOTHING, after: NOTHING };
+        change::record(conn, actor, action).await?;
+    }
     let changed =
         Record { action: "update", subject: &subject, before: Some(&before.settings), after: Some(settings) };
     change::record(conn, actor, changed).await
@@ -218,6 +301,77 @@ async fn one(conn: &mut PgConnection, id: MappingGatewayId) -> Result<MappingGat
 
 fn subject(settings: &MappingGatewaySettings) -> String {
     format!("mapping gateway \"{}\"", settings.name)
+}
+
+/// Credentials name a phone or a gateway: whose they are must be seen from the name alone.
+async fn check_user(conn: &mut PgConnection, settings: &MappingGatewaySettings) -> Result<(), StoreError> {
+    let Some(user) = &settings.user else { return Ok(()) };
+    let is_phone = sqlx::query_scalar!(
+        r#"select exists (select from sip.phones where number = $1) as "there!""#,
+        user.as_str()
+    )
+    .fetch_one(conn)
+    .await?;
+    if is_phone {
+        return Err(Invalid::field("user", "a phone has this number").into());
+    }
+    Ok(())
+}
+
+/// What the keys of a gateway are sealed for: with another user they are worth nothing.
+fn place(user: &str) -> String {
+    format!("keys of mapping gateway {user}")
+}
+
+fn sealed(
+    seal: Option<&Seal>,
+    settings: &MappingGatewaySettings,
+    password: Option<&SipPassword>,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    let Some((user, password)) = settings.user.as_ref().zip(password) else { return Ok(None) };
+    credentials::seal_keys(seal, &place(user.as_str()), user.as_str(), password).map(Some)
+}
+
+/// Whether the user of a gateway has this password already; false without the key.
+pub(crate) async fn is_password(
+    conn: &mut PgConnection,
+    seal: Option<&Seal>,
+    id: MappingGatewayId,
+    password: &SipPassword,
+) -> Result<bool, StoreError> {
+    let kept = sqlx::query!("select username, keys from sip.mapping_gateways where id = $1", id.0)
+        .fetch_optional(conn)
+        .await?;
+    let opened = kept.zip(seal).and_then(|(kept, seal)| {
+        let user = kept.username?;
+        let opened = seal.open(&place(&user), &kept.keys?).ok()?;
+        Some(opened == credentials::keys(&user, password).into_bytes())
+    });
+    Ok(opened.unwrap_or(false))
+}
+
+/// What the passwords of all users are checked with. Those that were sealed with another key are passed over with a warning.
+pub(crate) async fn keys(
+    conn: &mut PgConnection,
+    seal: &Seal,
+) -> Result<BTreeMap<MappingGatewayId, PhoneKeys>, StoreError> {
+    let rows = sqlx::query!(
+        r#"select id, name, username as "username!", keys as "keys!" from sip.mapping_gateways
+           where username is not null and keys is not null"#
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut all = BTreeMap::new();
+    for row in rows {
+        match credentials::open_keys(seal, &place(&row.username), &row.keys) {
+            Some(keys) => drop(all.insert(MappingGatewayId(row.id), keys)),
+            None => tracing::warn!(
+                name = row.name,
+                "the password of a mapping gateway was sealed with another key and is passed over"
+            ),
+        }
+    }
+    Ok(all)
 }
 
 /// Only accounts of the right side of the business may stand behind a gateway.

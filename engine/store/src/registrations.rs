@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    CheckedRegistration, ForeignPassword, Invalid, Registration, RegistrationId, RegistrationSettings,
-    RowVersion,
+    CheckedRegistration, ForeignPassword, Registration, RegistrationId, RegistrationSettings, RowVersion,
 };
 use sqlx::PgConnection;
 
 use crate::{
     Actor, Pool, Scope, Seal, StoreError,
     change::{self, NOTHING, Record},
+    credentials,
 };
 
 /// All registrations, by name. Only the administration sees any.
@@ -124,9 +124,7 @@ pub(crate) async fn passwords(
     .await?;
     let mut all = BTreeMap::new();
     for row in rows {
-        let opened =
-            seal.open(&place(row.id), &row.password).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-        match opened.and_then(|text| ForeignPassword::new(&text).ok()) {
+        match credentials::open_password(seal, &place(row.id), &row.password) {
             Some(password) => drop(all.insert(RegistrationId(row.id), password)),
             None => tracing::warn!(
                 name = row.name,
@@ -222,9 +220,7 @@ async fn put_password(
     password: Option<&ForeignPassword>,
 ) -> Result<(), StoreError> {
     let Some(password) = password else { return Ok(()) };
-    let seal =
-        seal.ok_or_else(|| Invalid::field("password", "passwords need the key of the state directory"))?;
-    let sealed = seal.close(&place(id), password.expose().as_bytes());
+    let sealed = credentials::seal_password(seal, &place(id), password)?;
     sqlx::query!("update sip.registrations set password = $2 where id = $1", id, sealed)
         .execute(conn)
         .await?;

@@ -20,7 +20,7 @@ pub async fn version(pool: &Pool) -> Result<ConfigVersion, StoreError> {
     counters(&mut conn).await
 }
 
-/// Reads all of it but what is sealed: phones cannot log in, registrations of ours answer no challenge.
+/// Reads all of it but what is sealed: phones cannot log in, registrations of ours and gateways with a user answer no challenge.
 pub async fn load(pool: &Pool) -> Result<Configuration, StoreError> {
     read(pool, None).await
 }
@@ -43,9 +43,12 @@ async fn read(pool: &Pool, seal: Option<&Seal>) -> Result<Configuration, StoreEr
     let phones = phones::read(&mut tx, &Scope::All, phones::Which::default()).await?;
     let registrations = registrations::read(&mut tx, &Scope::All, None).await?;
     let (mut phone_keys, mut registration_passwords) = Default::default();
+    let (mut mapping_gateway_keys, mut routing_gateway_passwords) = Default::default();
     if let Some(seal) = seal {
         phone_keys = phones::keys(&mut tx, seal).await?;
         registration_passwords = registrations::passwords(&mut tx, seal).await?;
+        mapping_gateway_keys = mapping_gateways::keys(&mut tx, seal).await?;
+        routing_gateway_passwords = routing_gateways::passwords(&mut tx, seal).await?;
     }
     let parameters = parameters::read(&mut tx).await?;
     tx.commit().await?;
@@ -53,7 +56,9 @@ async fn read(pool: &Pool, seal: Option<&Seal>) -> Result<Configuration, StoreEr
         version,
         accounts,
         mapping_gateways: mapping_gateways.into_iter().map(|row| row.gateway).collect(),
+        mapping_gateway_keys,
         routing_gateways: routing_gateways.into_iter().map(|row| row.gateway).collect(),
+        routing_gateway_passwords,
         rate_tables: rate_tables.into_iter().map(|row| row.table).collect(),
         rates,
         phones: phones.into_iter().map(|row| row.phone).collect(),

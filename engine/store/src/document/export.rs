@@ -44,6 +44,9 @@ pub async fn export(pool: &Pool) -> Result<String, StoreError> {
         text.table("mapping_gateway");
         text.quoted("name", &settings.name);
         text.quoted("account", &row.account_name);
+        if let Some(user) = &settings.user {
+            text.quoted("user", user);
+        }
         text.list("sources", settings.sources.iter().map(Source::to_string));
         text.plain("max_calls", settings.max_calls);
         text.plain("enabled", Some(settings.enabled));
@@ -63,6 +66,9 @@ pub async fn export(pool: &Pool) -> Result<String, StoreError> {
         text.quoted("redirects", &settings.redirects);
         text.quoted("prefix_mode", &settings.prefix_mode);
         text.plain("priority", Some(settings.priority));
+        if let Some(user) = &settings.user {
+            text.quoted("user", user);
+        }
         text.plain("max_calls", settings.max_calls);
         text.plain("enabled", Some(settings.enabled));
         text.own_parameters(&settings.overrides);

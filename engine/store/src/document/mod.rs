@@ -29,6 +29,8 @@
 //! name = "Acme"
 //! account = "Acme"
 //! sources = ["192.0.2.7", "192.0.2.16/28", "192.0.2.9:5062"]
+//! user = ""                   # instead of sources: known by user and password
+//! password = "…"              # read, never exported; left out: as it is
 //! max_calls = 30
 //! enabled = true
 //!
@@ -42,6 +44,8 @@
 //! redirects = "refuse"        # its 3xx; or "follow", "pass"
 //! prefix_mode = "extension"   # or "expiration"
 //! priority = 10
+//! user = ""                   # for a gateway that challenges our calls
+//! password = "…"              # read, never exported; left out: as it is
 //! max_calls = 100
 //! enabled = true
 //! parameters = { SS_SIP_TIMEOUT_RINGING = 60 }   # its own values; "" inherits the system's

@@ -10,11 +10,8 @@ use crate::{Scope, StoreError, phones, registrations, routing_gateways};
 use super::{
     apply::{Miss, Work},
     entry::Entry,
-    things::{change, name_of},
+    things::{SET, change, name_of},
 };
-
-/// What stands for a password in a report.
-const SET: &str = "(set)";
 
 pub(super) async fn phone(work: &mut Work<'_>, conn: &mut PgConnection, entry: &Entry) -> Result<(), Miss> {
     let gateways = gateways(conn).await?;

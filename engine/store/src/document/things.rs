@@ -16,6 +16,9 @@ use super::{
     entry::Entry,
 };
 
+/// What stands for a password in a report.
+pub(super) const SET: &str = "(set)";
+
 pub(super) async fn rate_table(
     work: &mut Work<'_>,
     conn: &mut PgConnection,
@@ -111,6 +114,8 @@ pub(super) async fn mapping_gateway(
         before.clone().unwrap_or_else(|| MappingGatewayDraft { enabled: "on".into(), ..Default::default() });
     entry.fill("name", &mut draft.name);
     entry.fill("sources", &mut draft.sources);
+    entry.fill("user", &mut draft.user);
+    entry.fill("password", &mut draft.password);
     entry.fill("max_calls", &mut draft.max_calls);
     entry.fill("enabled", &mut draft.enabled);
     entry.fill_parameters(&mut draft.overrides);
@@ -118,19 +123,29 @@ pub(super) async fn mapping_gateway(
         draft.account = work.account(&name)?.to_string();
     }
     let settings = draft.check()?;
+    let mut password = draft.new_password();
+    if let (Some(typed), Some(gateway)) = (&password, &known)
+        && gateway.settings.user == settings.user
+        && mapping_gateways::is_password(conn, work.seal, gateway.id, typed).await?
+    {
+        password = None;
+    }
     let mut after = MappingGatewayDraft::from(&settings);
     match &known {
         None => {
-            mapping_gateways::insert(conn, work.actor, &settings).await?;
+            mapping_gateways::insert(conn, work.actor, work.seal, &settings, password.as_ref()).await?;
         }
         // Sources are kept in the order of their addresses, whatever the order written.
-        Some(gateway) if same_sources(&gateway.settings, &settings) => {
+        Some(gateway) if same_sources(&gateway.settings, &settings) && password.is_none() => {
             after.sources = before_sources(&before)
         }
         Some(gateway) => {
-            mapping_gateways::replace(conn, work.actor, gateway.id, gateway.version, &settings).await?;
+            let (id, version) = (gateway.id, gateway.version);
+            let (seal, password) = (work.seal, password.as_ref());
+            mapping_gateways::replace(conn, work.actor, seal, id, version, &settings, password).await?;
         }
     }
+    after.password = password.map(|_| SET.to_owned()).unwrap_or_default();
     for draft in before.iter_mut().chain([&mut after]) {
         draft.account = name_of(&work.accounts, |id| id.to_string() == draft.account);
     }
@@ -176,6 +191,8 @@ pub(super) async fn routing_gateway(
     entry.fill("redirects", &mut draft.redirects);
     entry.fill("prefix_mode", &mut draft.prefix_mode);
     entry.fill("priority", &mut draft.priority);
+    entry.fill("user", &mut draft.user);
+    entry.fill("password", &mut draft.password);
     entry.fill("max_calls", &mut draft.max_calls);
     entry.fill("enabled", &mut draft.enabled);
     entry.fill_parameters(&mut draft.overrides);
@@ -196,16 +213,25 @@ pub(super) async fn routing_gateway(
         }
         (Some(_), _) => {}
     }
+    let mut password = draft.new_password();
+    if let (Some(typed), Some(gateway)) = (&password, &known)
+        && routing_gateways::is_password(conn, work.seal, gateway.id, typed).await?
+    {
+        password = None;
+    }
     let mut after = RoutingGatewayDraft::from(&settings);
     match &known {
         None => {
-            routing_gateways::insert(conn, work.actor, &settings).await?;
+            routing_gateways::insert(conn, work.actor, work.seal, &settings, password.as_ref()).await?;
         }
-        Some(gateway) if gateway.settings == settings => {}
+        Some(gateway) if gateway.settings == settings && password.is_none() => {}
         Some(gateway) => {
-            routing_gateways::replace(conn, work.actor, gateway.id, gateway.version, &settings).await?;
+            let (id, version) = (gateway.id, gateway.version);
+            let (seal, password) = (work.seal, password.as_ref());
+            routing_gateways::replace(conn, work.actor, seal, id, version, &settings, password).await?;
         }
     }
+    after.password = password.map(|_| SET.to_owned()).unwrap_or_default();
     after.prefixes = quoted(&settings.prefixes);
     if let (Some(draft), Some(gateway)) = (&mut before, &known) {
         draft.prefixes = quoted(&gateway.settings.prefixes);

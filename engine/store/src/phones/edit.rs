@@ -1,18 +1,17 @@
 //! Changes of phones.
 
 use domain::{
-    AccountId, AccountKind, CheckedPhone, ForwardTarget, Invalid, PHONE_REALM, Phone, PhoneId, PhoneMode,
-    PhoneNumber, PhoneSettings, RowVersion, SipPassword, parameter::Level,
+    AccountId, AccountKind, CheckedPhone, ForwardTarget, Invalid, Phone, PhoneId, PhoneMode, PhoneNumber,
+    PhoneSettings, RowVersion, SipPassword, parameter::Level,
 };
 use ipnet::IpNet;
-use md5::Md5;
-use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 
 use super::row;
 use crate::{
     Actor, Pool, Scope, Seal, StoreError,
     change::{self, NOTHING, Record},
+    credentials,
     mapping_gateways::{check_account, stored_line_limit},
     parameters,
 };
@@ -179,6 +178,18 @@ async fn check(
     let settings = &phone.settings;
     check_own(conn, scope, settings.account).await?;
     check_account(conn, settings.account, AccountKind::Customer).await?;
+    let number = settings.number.as_str();
+    let taken = sqlx::query_scalar!("select name from sip.mapping_gateways where username = $1", number)
+        .fetch_optional(&mut *conn)
+        .await?;
+    // Credentials name one of them: whose they are must be seen from the name alone.
+    if let Some(gateway) = taken {
+        let message = match scope {
+            Scope::All => format!("mapping gateway \"{gateway}\" has this user"),
+            _ => "this number cannot be used".to_owned(),
+        };
+        return Err(Invalid::field("number", message).into());
+    }
     let forwarding = &settings.forwarding;
     let targets = [
         ("forward_always", &forwarding.always),
@@ -244,21 +255,12 @@ pub(crate) async fn has_password(
         .await?
         .flatten();
     let opened = seal.zip(kept).and_then(|(seal, kept)| seal.open(&row::place(number.as_str()), &kept).ok());
-    Ok(opened.is_some_and(|opened| opened == keys(number, password).into_bytes()))
+    Ok(opened.is_some_and(|opened| opened == credentials::keys(number.as_str(), password).into_bytes()))
 }
 
-/// The hashes that a password is checked with.
-fn keys(number: &PhoneNumber, password: &SipPassword) -> String {
-    let text = format!("{number}:{PHONE_REALM}:{}", password.expose());
-    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    format!("{}:{}", hex(&Md5::digest(&text)), hex(&Sha256::digest(&text)))
-}
-
-/// They, sealed for their number.
+/// The hashes that a password is checked with, sealed for their number.
 fn sealed(seal: Option<&Seal>, number: &PhoneNumber, password: &SipPassword) -> Result<Vec<u8>, StoreError> {
-    let seal =
-        seal.ok_or_else(|| Invalid::field("password", "passwords need the key of the state directory"))?;
-    Ok(seal.close(&row::place(number.as_str()), keys(number, password).as_bytes()))
+    credentials::seal_keys(seal, &row::place(number.as_str()), number.as_str(), password)
 }
 
 /// Settings as the columns have them.

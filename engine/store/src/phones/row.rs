@@ -10,7 +10,7 @@ use ipnet::IpNet;
 use serde_json::Value;
 use sqlx::PgConnection;
 
-use crate::{Scope, Seal, StoreError, mapping_gateways::line_limit, parameters};
+use crate::{Scope, Seal, StoreError, credentials, mapping_gateways::line_limit, parameters};
 
 struct Row {
     id: i64,
@@ -149,12 +149,8 @@ pub(crate) async fn keys(
         .await?;
     let mut all = BTreeMap::new();
     for row in rows {
-        let opened =
-            seal.open(&place(&row.number), &row.keys).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-        match opened.as_deref().and_then(|text| text.split_once(':')) {
-            Some((md5, sha256)) => {
-                all.insert(PhoneId(row.id), PhoneKeys { md5: md5.into(), sha256: sha256.into() });
-            }
+        match credentials::open_keys(seal, &place(&row.number), &row.keys) {
+            Some(keys) => drop(all.insert(PhoneId(row.id), keys)),
             None => tracing::warn!(
                 number = row.number,
                 "the password of a phone was sealed with another key and is passed over"

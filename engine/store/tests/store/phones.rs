@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, Duration, Utc};
 use domain::{
-    AccountId, PhoneDraft, PhoneFilter, PhoneId, PhoneListing, PhoneState, RegistrationDraft, StoredBinding,
+    AccountId, MappingGatewayDraft, PhoneDraft, PhoneFilter, PhoneId, PhoneListing, PhoneState,
+    RegistrationDraft, RoutingGatewayDraft, StoredBinding,
 };
 use store::{
-    Scope, Seal, StoreError, accounts, bindings, phones,
+    Scope, Seal, StoreError, accounts, bindings, mapping_gateways, phones,
     presence::{self, Breadth},
-    registrations, snapshot,
+    registrations, routing_gateways, snapshot,
 };
 
 use crate::fixture::{Carrier, actor};
@@ -399,4 +400,117 @@ async fn who_is_online_is_counted_by_place_and_by_hour() {
     assert!(presence::hours(&c.pool, &Scope::Account(c.acme), now).await.unwrap().is_empty());
     assert_eq!(presence::prune(&c.pool, now + Duration::days(100)).await.unwrap(), 0);
     assert_eq!(presence::prune(&c.pool, now + Duration::days(200)).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_gateway_with_a_user_keeps_its_password_sealed_and_its_user_to_itself() {
+    let c = Carrier::new().await;
+    let by_password = |user: &str| MappingGatewayDraft {
+        name: format!("Gateway {user}"),
+        account: c.acme.to_string(),
+        user: user.into(),
+        password: PASSWORD.into(),
+        enabled: "on".into(),
+        ..Default::default()
+    };
+    let create = async |draft: &MappingGatewayDraft| {
+        let (settings, password) = (draft.check().unwrap(), draft.new_password());
+        mapping_gateways::create_with(&c.pool, &actor(), &seal(), &settings, password.as_ref()).await
+    };
+    let id = create(&by_password("acme")).await.unwrap();
+    let again = MappingGatewayDraft { name: "Another".into(), ..by_password("acme") };
+    assert_eq!(refused_at(create(&again).await), "user");
+    let without = MappingGatewayDraft { password: String::new(), ..by_password("zeta") };
+    assert_eq!(refused_at(create(&without).await), "password");
+    // Credentials name a phone or a gateway, never both.
+    self::create(&c, &phone("1001", c.acme)).await.unwrap();
+    assert_eq!(refused_at(create(&by_password("1001")).await), "user");
+    create(&by_password("1002")).await.unwrap();
+    assert_eq!(refused_at(self::create(&c, &phone("1002", c.acme)).await), "number");
+
+    let picture = snapshot::load_with(&c.pool, &seal()).await.unwrap();
+    let keys = picture.mapping_gateway_keys[&id].clone();
+    assert_eq!((keys.md5.len(), keys.sha256.len()), (32, 64));
+    assert!(snapshot::load(&c.pool).await.unwrap().mapping_gateway_keys.is_empty());
+    assert!(
+        snapshot::load_with(&c.pool, &Seal::new(&[4; 32])).await.unwrap().mapping_gateway_keys.is_empty()
+    );
+
+    let update = async |draft: &MappingGatewayDraft| {
+        let version = mapping_gateways::find(&c.pool, &Scope::All, id).await.unwrap().version;
+        let (settings, password) = (draft.check().unwrap(), draft.new_password());
+        let (by, seal) = (actor(), seal());
+        mapping_gateways::update_with(&c.pool, &by, &seal, id, version, &settings, password.as_ref()).await
+    };
+    let kept = MappingGatewayDraft { password: String::new(), max_calls: "5".into(), ..by_password("acme") };
+    update(&kept).await.unwrap();
+    let after = snapshot::load_with(&c.pool, &seal()).await.unwrap();
+    assert_eq!(after.mapping_gateway_keys[&id], keys);
+    let renamed =
+        MappingGatewayDraft { password: String::new(), user: "other".into(), ..by_password("acme") };
+    assert_eq!(refused_at(update(&renamed).await), "password");
+    let by_address = MappingGatewayDraft { sources: "192.0.2.99".into(), user: String::new(), ..renamed };
+    update(&by_address).await.unwrap();
+    assert!(!mapping_gateways::has_password(&c.pool, &Scope::All, id).await.unwrap());
+    let everything: String = sqlx::query_scalar("select string_agg(a::text, ' ') from portal.audit_log a")
+        .fetch_one(&c.pool)
+        .await
+        .unwrap();
+    assert!(!everything.contains(PASSWORD) && !everything.contains(&*keys.md5));
+}
+
+#[tokio::test]
+async fn what_a_vendor_asks_of_us_is_sealed_too_and_goes_with_the_user() {
+    let c = Carrier::new().await;
+    let draft = RoutingGatewayDraft {
+        name: "Asks".into(),
+        account: c.vendor.to_string(),
+        address: "198.51.100.77".into(),
+        prefix_mode: "extension".into(),
+        priority: "10".into(),
+        user: "us".into(),
+        password: "x".into(),
+        ..Default::default()
+    };
+    let (settings, password) = (draft.check().unwrap(), draft.new_password());
+    assert_eq!(
+        refused_at(routing_gateways::create_with(&c.pool, &actor(), &seal(), &settings, None).await),
+        "password"
+    );
+    let id = routing_gateways::create_with(&c.pool, &actor(), &seal(), &settings, password.as_ref())
+        .await
+        .unwrap();
+    let picture = snapshot::load_with(&c.pool, &seal()).await.unwrap();
+    assert_eq!(picture.routing_gateway_passwords[&id].expose(), "x");
+    let gateway = routing_gateways::find(&c.pool, &Scope::All, id).await.unwrap();
+    assert_eq!(gateway.settings, settings);
+    routing_gateways::update(&c.pool, &actor(), id, gateway.version, &settings).await.unwrap();
+    assert!(routing_gateways::has_password(&c.pool, &Scope::All, id).await.unwrap());
+    let plain =
+        RoutingGatewayDraft { user: String::new(), password: String::new(), ..draft }.check().unwrap();
+    let version = routing_gateways::find(&c.pool, &Scope::All, id).await.unwrap().version;
+    routing_gateways::update_with(&c.pool, &actor(), &seal(), id, version, &plain, None).await.unwrap();
+    assert!(snapshot::load_with(&c.pool, &seal()).await.unwrap().routing_gateway_passwords.is_empty());
+}
+
+#[tokio::test]
+async fn a_document_sets_a_gateways_password_once_and_exports_none() {
+    use store::document::{ChangeKind, Document, apply_with, export};
+    let c = Carrier::new().await;
+    let text = "[[mapping_gateway]]\nname = \"Roaming\"\naccount = \"Acme\"\nuser = \"roaming\"\npassword = \"quiet-Heron-42\"\n\
+        sources = []\n\n[[routing_gateway]]\nname = \"Asks\"\naccount = \"Vendor\"\naddress = \"198.51.100.77:5060\"\n\
+        prefixes = [\"999\"]\nuser = \"us\"\npassword = \"secret!\"\n";
+    let document = Document::parse(text).unwrap();
+    let made = async |expected: ChangeKind| {
+        let changes = apply_with(&c.pool, Some(&seal()), &actor(), &document, false).await.unwrap();
+        assert!(changes.iter().all(|change| change.kind == expected), "{changes:?}");
+        assert!(!format!("{changes:?}").contains("Heron") && !format!("{changes:?}").contains("secret!"));
+    };
+    made(ChangeKind::Created).await;
+    let picture = snapshot::load_with(&c.pool, &seal()).await.unwrap();
+    assert_eq!((picture.mapping_gateway_keys.len(), picture.routing_gateway_passwords.len()), (1, 1));
+    made(ChangeKind::Unchanged).await;
+    let exported = export(&c.pool).await.unwrap();
+    assert!(exported.contains("user = \"roaming\"") && exported.contains("user = \"us\""));
+    assert!(!exported.contains("password"), "{exported}");
 }
