@@ -21,6 +21,7 @@ mod routing_gateways;
 
 mod phones;
 mod registrations;
+mod suspensions;
 
 mod rate_tables;
 mod rates;

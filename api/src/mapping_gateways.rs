@@ -30,6 +30,10 @@ pub(crate) struct GatewayView {
     /// Where its requests come from.
     #[schema(example = json!(["192.0.2.7", "198.51.100.0/24"]))]
     sources: Vec<String>,
+    /// The name in its credentials, of a gateway that is known by them instead of by its address.
+    user: Option<String>,
+    /// Whether a password is set. It is never shown.
+    has_password: bool,
     /// Calls at once; null is unlimited.
     max_calls: Option<u32>,
     enabled: bool,
@@ -48,8 +52,17 @@ pub(crate) struct GatewayBody {
     /// A customer's id.
     account: i64,
     /// Addresses and networks, with a port where the gateway is told apart by it.
-    #[schema(min_items = 1, max_items = 64, example = json!(["192.0.2.7", "198.51.100.0/24"]))]
+    #[serde(default)]
+    #[schema(max_items = 64, example = json!(["192.0.2.7", "198.51.100.0/24"]))]
     sources: Vec<String>,
+    /// Instead of sources: the name in its credentials, unique among gateways and phones. It is then known by them, wherever it
+    /// sends from.
+    #[schema(min_length = 1, max_length = 64)]
+    user: Option<String>,
+    /// A new password for the user; the present one stays when left out. It is never shown again.
+    #[serde(skip_serializing)]
+    #[schema(min_length = 12, max_length = 128, write_only)]
+    password: Option<String>,
     /// Calls at once; unlimited when left out.
     #[schema(minimum = 1, maximum = 100_000)]
     max_calls: Option<u32>,
@@ -71,6 +84,8 @@ impl From<&GatewayBody> for MappingGatewayDraft {
             name: body.name.clone(),
             account: body.account.to_string(),
             sources: body.sources.join(","),
+            user: body.user.clone().unwrap_or_default(),
+            password: body.password.clone().unwrap_or_default(),
             max_calls: or_empty(body.max_calls),
             enabled: if body.enabled { "on" } else { "" }.to_owned(),
             overrides: body.parameters.clone(),
@@ -78,7 +93,7 @@ impl From<&GatewayBody> for MappingGatewayDraft {
     }
 }
 
-fn view(gateway: &MappingGateway) -> GatewayView {
+fn view(gateway: &MappingGateway, has_password: bool) -> GatewayView {
     let settings = &gateway.settings;
     GatewayView {
         id: gateway.id.0,
@@ -86,6 +101,8 @@ fn view(gateway: &MappingGateway) -> GatewayView {
         name: settings.name.to_string(),
         account: settings.account.0,
         sources: settings.sources.iter().map(ToString::to_string).collect(),
+        user: settings.user.as_ref().map(ToString::to_string),
+        has_password,
         max_calls: settings.max_calls,
         enabled: settings.enabled,
         parameters: settings.overrides.clone().into(),
@@ -94,7 +111,8 @@ fn view(gateway: &MappingGateway) -> GatewayView {
 
 async fn one(api: &Api, asker: &Asker, id: MappingGatewayId) -> Result<Versioned<GatewayView>, Problem> {
     let gateway = store::mapping_gateways::find(&api.pool, &asker.scope(), id).await?;
-    Ok(Versioned(gateway.version, view(&gateway)))
+    let has_password = store::mapping_gateways::has_password(&api.pool, &asker.scope(), id).await?;
+    Ok(Versioned(gateway.version, view(&gateway, has_password)))
 }
 
 /// Which mapping gateways.
@@ -130,7 +148,7 @@ pub(crate) async fn list(
         .await
         .map_err(Problem::in_query)?;
     let (rows, next) = by_id(rows, |row| row.gateway.id.0, asked.cursor.as_ref(), asked.limit)?;
-    Ok(place.listing(rows.iter().map(|row| view(&row.gateway)).collect(), next))
+    Ok(place.listing(rows.iter().map(|row| view(&row.gateway, row.has_password)).collect(), next))
 }
 
 /// Adds a mapping gateway.
@@ -145,8 +163,10 @@ pub(crate) async fn create(
     asker: Asker,
     Sent(sent): Sent<GatewayBody>,
 ) -> Result<Made<GatewayView>, Problem> {
-    let settings = MappingGatewayDraft::from(&sent).check()?;
-    let id = store::mapping_gateways::create(&api.pool, &asker.actor(), &settings).await?;
+    let draft = MappingGatewayDraft::from(&sent);
+    let (settings, password, by) = (draft.check()?, draft.new_password(), asker.actor());
+    let id =
+        store::mapping_gateways::create_with(&api.pool, &by, &api.seal, &settings, password.as_ref()).await?;
     let Versioned(version, thing) = one(&api, &asker, id).await?;
     Ok(Made { place: format!("/api/v1/mapping-gateways/{id}"), version: Some(version), thing })
 }
@@ -185,8 +205,11 @@ pub(crate) async fn change(
     if !matched.allows(version) {
         return Err(Problem::stale(&current, Some(&sent)));
     }
-    let settings = MappingGatewayDraft::from(&sent).check()?;
-    let outcome = store::mapping_gateways::update(&api.pool, &asker.actor(), id, version, &settings).await;
+    let draft = MappingGatewayDraft::from(&sent);
+    let (settings, password, by) = (draft.check()?, draft.new_password(), asker.actor());
+    let (pool, seal, password) = (&api.pool, &api.seal, password.as_ref());
+    let outcome =
+        store::mapping_gateways::update_with(pool, &by, seal, id, version, &settings, password).await;
     settle(outcome, &sent, one(&api, &asker, id)).await
 }
 

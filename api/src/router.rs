@@ -14,7 +14,7 @@ use crate::{
     admission::{self, Gate, Pace},
     answer::Problem,
     audit, calls, cdrs, document, ledger, mapping_gateways, parameters, phones, rate_tables, rates,
-    registrations, routing_gateways, tokens, trace,
+    registrations, routing_gateways, suspensions, tokens, trace,
 };
 
 /// Where the API is mounted.
@@ -74,6 +74,8 @@ pub(crate) fn operations() -> OpenApiRouter<Api> {
         .routes(routes!(phones::show, phones::change, phones::remove))
         .routes(routes!(registrations::list, registrations::create))
         .routes(routes!(registrations::show, registrations::change, registrations::remove))
+        .routes(routes!(suspensions::list))
+        .routes(routes!(suspensions::release))
         .routes(routes!(rate_tables::list, rate_tables::create))
         .routes(routes!(rate_tables::show, rate_tables::change, rate_tables::remove))
         .routes(routes!(rates::list, rates::create))

@@ -48,6 +48,10 @@ pub(crate) struct RouteView {
     prefix_mode: &'static str,
     /// Lower is tried first.
     priority: u16,
+    /// The name in the credentials with which its challenges are answered.
+    user: Option<String>,
+    /// Whether a password is set. It is never shown.
+    has_password: bool,
     /// Calls at once; null is unlimited.
     max_calls: Option<u32>,
     enabled: bool,
@@ -90,6 +94,13 @@ pub(crate) struct RouteBody {
     /// Lower is tried first; 100 when left out.
     #[schema(minimum = 0, maximum = 1000)]
     priority: Option<u32>,
+    /// The name in the credentials with which its challenges are answered.
+    #[schema(min_length = 1, max_length = 64)]
+    user: Option<String>,
+    /// A new password for the user; the present one stays when left out. It is never shown again.
+    #[serde(skip_serializing)]
+    #[schema(max_length = 128, write_only)]
+    password: Option<String>,
     /// Calls at once; unlimited when left out.
     #[schema(minimum = 1, maximum = 100_000)]
     max_calls: Option<u32>,
@@ -129,6 +140,8 @@ impl From<&RouteBody> for RoutingGatewayDraft {
             prefixes: body.prefixes.iter().map(|prefix| prefix_word(prefix)).collect::<Vec<_>>().join(","),
             prefix_mode: body.prefix_mode.clone(),
             priority: body.priority.unwrap_or(100).to_string(),
+            user: body.user.clone().unwrap_or_default(),
+            password: body.password.clone().unwrap_or_default(),
             max_calls: or_empty(body.max_calls),
             enabled: if body.enabled { "on" } else { "" }.to_owned(),
             overrides: body.parameters.clone(),
@@ -141,7 +154,7 @@ fn prefix_word(prefix: &str) -> &str {
     if prefix.trim().is_empty() { "all" } else { prefix }
 }
 
-fn view(gateway: &RoutingGateway) -> RouteView {
+fn view(gateway: &RoutingGateway, has_password: bool) -> RouteView {
     let settings = &gateway.settings;
     RouteView {
         id: gateway.id.0,
@@ -155,6 +168,8 @@ fn view(gateway: &RoutingGateway) -> RouteView {
         prefixes: settings.prefixes.iter().map(ToString::to_string).collect(),
         prefix_mode: settings.prefix_mode.name(),
         priority: settings.priority,
+        user: settings.user.as_ref().map(ToString::to_string),
+        has_password,
         max_calls: settings.max_calls,
         enabled: settings.enabled,
         parameters: settings.overrides.clone().into(),
@@ -163,7 +178,8 @@ fn view(gateway: &RoutingGateway) -> RouteView {
 
 async fn one(api: &Api, asker: &Asker, id: RoutingGatewayId) -> Result<Versioned<RouteView>, Problem> {
     let gateway = store::routing_gateways::find(&api.pool, &asker.scope(), id).await?;
-    Ok(Versioned(gateway.version, view(&gateway)))
+    let has_password = store::routing_gateways::has_password(&api.pool, &asker.scope(), id).await?;
+    Ok(Versioned(gateway.version, view(&gateway, has_password)))
 }
 
 /// Which routing gateways.
@@ -199,7 +215,7 @@ pub(crate) async fn list(
         .await
         .map_err(Problem::in_query)?;
     let (rows, next) = by_id(rows, |row| row.gateway.id.0, asked.cursor.as_ref(), asked.limit)?;
-    Ok(place.listing(rows.iter().map(|row| view(&row.gateway)).collect(), next))
+    Ok(place.listing(rows.iter().map(|row| view(&row.gateway, row.has_password)).collect(), next))
 }
 
 /// Adds a routing gateway.
@@ -214,8 +230,10 @@ pub(crate) async fn create(
     asker: Asker,
     Sent(sent): Sent<RouteBody>,
 ) -> Result<Made<RouteView>, Problem> {
-    let settings = RoutingGatewayDraft::from(&sent).check()?;
-    let id = store::routing_gateways::create(&api.pool, &asker.actor(), &settings).await?;
+    let draft = RoutingGatewayDraft::from(&sent);
+    let (settings, password, by) = (draft.check()?, draft.new_password(), asker.actor());
+    let id =
+        store::routing_gateways::create_with(&api.pool, &by, &api.seal, &settings, password.as_ref()).await?;
     let Versioned(version, thing) = one(&api, &asker, id).await?;
     Ok(Made { place: format!("/api/v1/routing-gateways/{id}"), version: Some(version), thing })
 }
@@ -254,8 +272,11 @@ pub(crate) async fn change(
     if !matched.allows(version) {
         return Err(Problem::stale(&current, Some(&sent)));
     }
-    let settings = RoutingGatewayDraft::from(&sent).check()?;
-    let outcome = store::routing_gateways::update(&api.pool, &asker.actor(), id, version, &settings).await;
+    let draft = RoutingGatewayDraft::from(&sent);
+    let (settings, password, by) = (draft.check()?, draft.new_password(), asker.actor());
+    let (pool, seal, password) = (&api.pool, &api.seal, password.as_ref());
+    let outcome =
+        store::routing_gateways::update_with(pool, &by, seal, id, version, &settings, password).await;
     settle(outcome, &sent, one(&api, &asker, id)).await
 }
 

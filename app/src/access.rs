@@ -215,6 +215,8 @@ pub(crate) const DOORS: &[Door] = &[
     form("/operation/trace/captures", Inside(ViewTrace)),
     form("/operation/trace/captures/new", Inside(ViewTrace)),
     page("/events/status", May(ViewDashboard)),
+    edit("/security/suspensions", Inside(ViewSecurity), Inside(EditSecurity)),
+    send("/operation/registrations/{id}/now", Inside(EditPhones)),
     // Business
     page("/business/accounts", May(ViewAccounts)),
     page("/business/accounts/export.csv", May(ViewAccounts)),

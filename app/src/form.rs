@@ -34,27 +34,24 @@ macro_rules! checked {
     )*};
 }
 
-checked!(
-    AccountDraft,
-    AgentDraft,
-    ApiTokenDraft,
-    RoleDraft,
-    MappingGatewayDraft,
-    RateDraft,
-    RateTableDraft,
-    RoutingGatewayDraft
-);
+checked!(AccountDraft, AgentDraft, ApiTokenDraft, RoleDraft, RateDraft, RateTableDraft);
 
-impl Draft for RegistrationDraft {
-    fn faults(&self) -> Result<(), Invalid> {
-        self.check().map(drop)
-    }
+macro_rules! secretive {
+    ($($draft:ty),*) => {$(
+        impl Draft for $draft {
+            fn faults(&self) -> Result<(), Invalid> {
+                self.check().map(drop)
+            }
 
-    #[cfg(feature = "ssr")]
-    fn showable(self) -> Self {
-        Self { password: String::new(), ..self }
-    }
+            #[cfg(feature = "ssr")]
+            fn showable(self) -> Self {
+                Self { password: String::new(), ..self }
+            }
+        }
+    )*};
 }
+
+secretive!(MappingGatewayDraft, RegistrationDraft, RoutingGatewayDraft);
 
 /// A form without fields of its own, like the confirmation of a removal.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

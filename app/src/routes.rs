@@ -36,6 +36,7 @@ use crate::{
             trace::{Captures, Ladder, NewCapture, Trace},
         },
         search::Search,
+        security::suspensions::Suspensions,
         several::Several,
         styleguide::Styleguide,
         system::{
@@ -66,6 +67,7 @@ pub(crate) fn Pages() -> impl IntoView {
                 <Route path=path!("") view=Dashboard ssr=COMPLETE />
                 <Operation />
                 <Business />
+                <Route path=path!("security/suspensions") view=Suspensions ssr=COMPLETE />
                 <System />
                 <Own />
                 <Route path=path!("cdrs") view=Cdrs ssr=COMPLETE />
@@ -198,6 +200,7 @@ pub(crate) fn forms() -> axum::Router<crate::server::Site> {
         business::{accounts, agents, rate_tables, rates},
         login, login_code, me,
         operation::{calls, mapping_gateways, phones, registrations, routing_gateways, trace},
+        security::suspensions,
         several::server::several,
         system::{lockouts, parameters, people, roles},
     };
@@ -235,6 +238,7 @@ pub(crate) fn forms() -> axum::Router<crate::server::Site> {
         .route("/system/roles/new", post(roles::create))
         .route("/system/roles/{id}", post(roles::update))
         .route("/system/roles/{id}/delete", post(roles::remove))
+        .route("/security/suspensions", post(suspensions::server::release))
         .route("/system/lockouts", post(lockouts::release))
         .route("/business/agents/new", post(agents::create))
         .route("/business/agents/{id}", post(agents::update))
@@ -250,6 +254,7 @@ pub(crate) fn forms() -> axum::Router<crate::server::Site> {
         .route("/operation/phones/{id}/delete", post(phones::remove))
         .route("/operation/registrations/new", post(registrations::create))
         .route("/operation/registrations/{id}", post(registrations::update))
+        .route("/operation/registrations/{id}/now", post(registrations::register_now))
         .route("/operation/registrations/{id}/delete", post(registrations::remove))
         .route("/operation/calls", post(calls::hang_up))
         .route("/operation/trace/captures", post(trace::change_capture))

@@ -19,5 +19,5 @@ pub(crate) use question::{Moment, Question};
 pub(crate) use version::{IfMatch, Made, Versioned, settle};
 pub(crate) use words::{
     account_kind, account_status, book, end_reason, gateway_transport, live_state, or_empty, phone_state,
-    prefix_mode, redirects, register_transport, release_side,
+    prefix_mode, redirects, register_transport, release_side, suspension_cause,
 };

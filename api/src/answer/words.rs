@@ -2,7 +2,7 @@
 
 use domain::{
     AccountKind, AccountStatus, Book, EndReason, GatewayTransport, PhoneState, PrefixMode, Redirects,
-    RegisterTransport,
+    RegisterTransport, SuspensionCause,
 };
 use utoipa::openapi::{Object, ObjectBuilder, Type};
 
@@ -26,6 +26,7 @@ words! {
     end_reason: EndReason::ALL.iter().map(|reason| reason.name());
     phone_state: PhoneState::ALL.iter().map(|state| state.name());
     register_transport: RegisterTransport::ALL.iter().map(|transport| transport.name());
+    suspension_cause: SuspensionCause::ALL.iter().map(|cause| cause.name());
     release_side: ["caller", "callee", "switch"];
     live_state: ["dialling", "ringing", "answered", "ending"];
 }

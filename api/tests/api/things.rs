@@ -134,6 +134,51 @@ async fn a_phones_password_is_asked_for_once_and_never_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn gateways_with_users_keep_their_passwords_to_themselves() {
+    const PASSWORD: &str = "quiet-Heron-42";
+    let world = World::new().await;
+    let tenant = world.tenant("Acme", 1).await;
+    let (vendor, _) = world.vendor().await;
+    for (list, body) in [
+        (
+            "/api/v1/mapping-gateways",
+            json!({ "name": "Roaming", "account": tenant.account.0, "user": "roaming" }),
+        ),
+        (
+            "/api/v1/routing-gateways",
+            json!({ "name": "Asks", "account": vendor.0, "address": "198.51.100.77:5060", "user": "us" }),
+        ),
+    ] {
+        let refused = world.write("POST", list, &[], body.clone()).await.expect(422);
+        assert_eq!(refused.fields(), ["password"]);
+        let mut full = body.clone();
+        full["password"] = PASSWORD.into();
+        let made = world.write("POST", list, &[], full.clone()).await.expect(201);
+        assert_eq!((&made.json["user"], &made.json["has_password"]), (&body["user"], &true.into()));
+        let (place, tag) = (made.header("location"), made.header("etag"));
+        let kept = world.write("PUT", place, &[("if-match", tag)], body).await.expect(200);
+        assert_eq!(kept.json["has_password"], true);
+        let stale = world.write("PUT", place, &[("if-match", "\"999\"")], full).await.expect(412);
+        let listed = world.get(list).await.expect(200);
+        for answer in [&made.text, &kept.text, &stale.text, &listed.text] {
+            assert!(!answer.contains(PASSWORD), "{answer}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_not_suspended_cannot_be_released() {
+    let world = World::new().await;
+    let none = world.get("/api/v1/suspensions").await.expect(200);
+    assert_eq!(none.json["items"].as_array().unwrap().len(), 0);
+    let release = async |body| world.write("POST", "/api/v1/suspensions/release", &[], body).await;
+    assert_eq!(release(json!({})).await.expect(422).fields(), ["user"]);
+    assert_eq!(release(json!({ "address": "here" })).await.expect(422).fields(), ["address"]);
+    release(json!({ "user": "1001", "address": "192.0.2.7" })).await.expect(404);
+    assert!(!world.get("/api/v1/audit").await.expect(200).text.contains("suspension"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn phones_are_listed_by_number_a_page_by_key() {
     let world = World::new().await;
     let (acme, zeta) = (world.tenant("Acme", 1).await, world.tenant("Zeta", 2).await);

@@ -15,6 +15,8 @@ fn word(part: &str) -> Option<&'static str> {
         "phones" => t.phones,
         "registrations" => t.registrations,
         "online" => t.online,
+        "security" => t.security,
+        "suspensions" => t.suspensions,
         "calls" => t.current_calls,
         "trace" => t.trace,
         "ladder" => t.ladder,
@@ -77,7 +79,7 @@ fn crumbs(path: &str) -> Vec<Crumb> {
         let parameter = || part.parse::<domain::Parameter>().ok().map(|known| known.to_string());
         let key = || format!("#{}", part.chars().take(8).collect::<String>());
         let text = word.or_else(parameter).unwrap_or_else(key);
-        let has_page = place != last && !matches!(*part, "operation" | "business" | "system");
+        let has_page = place != last && !matches!(*part, "operation" | "business" | "security" | "system");
         crumbs.push(Crumb { text, path: has_page.then(|| walked.clone()) });
     }
     crumbs

@@ -49,6 +49,10 @@ pub(crate) fn menu() -> Vec<Group> {
         },
         Group { title: t.analysis, entries: vec![entry("/cdrs", t.call_records, Picture::List, "c")] },
         Group {
+            title: t.security,
+            entries: vec![entry("/security/suspensions", t.suspensions, Picture::Close, "x")],
+        },
+        Group {
             title: t.system,
             entries: vec![
                 entry("/system/sip-parameters", t.sip_parameters, Picture::Setting, "s"),

@@ -2,6 +2,7 @@
 
 mod badge;
 mod chart;
+mod credentials;
 mod crumbs;
 mod empty;
 mod field;
@@ -33,6 +34,7 @@ mod unsaved;
 
 pub(crate) use badge::{Badge, EndBadge, OnOff, Tone};
 pub(crate) use chart::HourlyTraffic;
+pub(crate) use credentials::Credentials;
 pub(crate) use empty::Empty;
 pub(crate) use field::{Area, Choice, Options, Text, Tick};
 pub(crate) use filter::{FilterBar, FilterChoice, FilterText};

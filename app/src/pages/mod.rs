@@ -12,6 +12,7 @@ pub(crate) mod styleguide;
 pub(crate) mod business;
 pub(crate) mod cdrs;
 pub(crate) mod operation;
+pub(crate) mod security;
 pub(crate) mod system;
 
 use leptos::prelude::*;

@@ -34,7 +34,7 @@ super::catalogue! {
         account_hint_customer: "The customer who pays for the calls.", "为通话付费的客户。";
         account_hint_vendor: "The vendor who is paid for the calls.", "为通话收费的供应商。";
         sources: "Sources", "来源地址";
-        sources_hint: "Addresses, networks or addresses with a port, separated by commas or lines: 192.0.2.7, 192.0.2.0/24, 192.0.2.7:5060. The most specific source of all gateways wins.", "地址、网段或带端口的地址，以逗号或换行分隔：192.0.2.7, 192.0.2.0/24, 192.0.2.7:5060。所有网关中最精确的来源优先。";
+        sources_hint: "Addresses, networks or addresses with a port, separated by commas or lines: 192.0.2.7, 192.0.2.0/24, 192.0.2.7:5060. The most specific source of all gateways wins. Empty for a gateway with a user.", "地址、网段或带端口的地址，以逗号或换行分隔：192.0.2.7, 192.0.2.0/24, 192.0.2.7:5060。所有网关中最精确的来源优先。设有用户名的网关留空。";
         line_limit: "Line limit", "线路数";
         line_limit_hint: "Calls at the same time; empty is unlimited.", "同时通话数；留空为不限。";
         unlimited: "unlimited", "不限";

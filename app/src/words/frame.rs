@@ -29,6 +29,8 @@ super::catalogue! {
         phones: "Phones", "话机";
         registrations: "Registrations", "对外注册";
         online: "Online status", "在线状态";
+        suspensions: "Suspensions", "封禁";
+        security: "Security", "安全";
         current_calls: "Current calls", "当前通话";
         trace: "Signalling trace", "信令跟踪";
         ladder: "Ladder", "时序图";

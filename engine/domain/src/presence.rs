@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, Phone, PhoneMode, PhoneRow, RegistrationId, account::named, cause::UnknownName};
+use crate::{AccountId, Phone, PhoneMode, PhoneRow, account::named, cause::UnknownName};
 
 /// Where a phone stands.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -180,45 +180,6 @@ pub struct OutcomeView {
     pub count: u64,
 }
 
-/// Where a registration of ours stands.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RegistrationPhase {
-    /// Its first request has not been sent yet.
-    Idle,
-    /// A request is on its way.
-    Asking,
-    /// The other server knows us.
-    Registered,
-    /// It failed and is tried again.
-    Failed,
-    /// The cancellation is on its way.
-    Cancelling,
-}
-
-named!(RegistrationPhase {
-    Idle = "idle",
-    Asking = "asking",
-    Registered = "registered",
-    Failed = "failed",
-    Cancelling = "cancelling"
-});
-
-/// A registration of ours at this moment.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct RegistrationStatus {
-    /// Which.
-    pub registration: RegistrationId,
-    /// Where it stands.
-    pub phase: RegistrationPhase,
-    /// Until when the other server knows us.
-    pub until: Option<DateTime<Utc>>,
-    /// When it is refreshed or tried again.
-    pub next: Option<DateTime<Utc>>,
-    /// The last failure as a person reads it, also when it has been mended since.
-    pub last_failure: Option<String>,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -248,8 +209,8 @@ mod tests {
         for state in PhoneState::ALL {
             assert_eq!(state.name().parse(), Ok(*state));
         }
-        for phase in RegistrationPhase::ALL {
-            assert_eq!(phase.name().parse(), Ok(*phase));
+        for cause in SuspensionCause::ALL {
+            assert_eq!(cause.name().parse(), Ok(*cause));
         }
     }
 }

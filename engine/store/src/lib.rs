@@ -27,6 +27,7 @@ pub mod routing_gateways;
 
 pub mod bindings;
 pub mod presence;
+pub mod suspensions;
 
 pub mod snapshot;
 

@@ -26,6 +26,7 @@ mod configuration;
 mod handle;
 mod lookup;
 mod start;
+mod suspensions;
 mod traced;
 
 pub use connection::{TlsError, TlsFiles};

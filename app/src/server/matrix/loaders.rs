@@ -48,6 +48,7 @@ pub(super) const LOADERS: &[(&str, Need, &str)] = &[
     ("/load/second-factor", LogIn, ""),
     ("/load/several", Inside(EditAccounts), "path=/business/accounts/several&ids={account}"),
     ("/load/status", May(ViewDashboard), ""),
+    ("/load/suspensions", Inside(ViewSecurity), ""),
     ("/load/tokens", May(ManageTokens), ""),
     ("/load/trace", Inside(ViewTrace), "question[address]="),
     ("/load/trace-ladder", Inside(ViewTrace), "question[call]={call}"),

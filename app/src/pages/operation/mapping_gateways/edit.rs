@@ -6,13 +6,13 @@ use super::LIST;
 use crate::{
     access::{Way, inside},
     components::{
-        Area, Buttons, Choice, DraftForm, FormTabs, Options, Overrides, PageHead, SystemValues, Text, Tick,
-        fault_in_overrides,
+        Area, Buttons, Choice, Credentials, DraftForm, FormTabs, Options, Overrides, PageHead, SystemValues,
+        Text, Tick, fault_in_overrides,
     },
     form::{Opened, submitted},
     load::{LoadError, loaded},
     pages::key,
-    words::{fields, pages, parts, system as system_words},
+    words::{fields, pages, parts, phones, system as system_words},
 };
 
 /// What the form needs: the gateway to edit, the accounts to choose from, and what it inherits.
@@ -110,10 +110,14 @@ fn form(opened: Opened<MappingGatewayDraft>, accounts: Options, system: SystemVa
                 />
                 <Area
                     name="sources"
-                    required=true
                     label=t.sources
                     value=draft.sources
                     hint=t.sources_hint
+                />
+                <Credentials
+                    user=draft.user
+                    user_hint=phones().gateway_user_hint
+                    password_hint=phones().gateway_password_hint
                 />
                 <Text
                     name="max_calls"
@@ -155,8 +159,9 @@ pub(crate) mod server {
         sent: Sent<MappingGatewayDraft>,
     ) -> Response {
         let outcome = async {
-            let settings = sent.draft.check()?;
-            mapping_gateways::create(&site.pool, &asker.actor, &settings).await?;
+            let (settings, password) = (sent.draft.check()?, sent.draft.new_password());
+            let (pool, by, seal) = (&site.pool, &asker.actor, &site.seal);
+            mapping_gateways::create_with(pool, by, seal, &settings, password.as_ref()).await?;
             Ok(saved(&settings, crate::words::pages().made_mapping_gateway))
         };
         let outcome = outcome.await;
@@ -170,9 +175,10 @@ pub(crate) mod server {
         sent: Sent<MappingGatewayDraft>,
     ) -> Response {
         let outcome = async {
-            let settings = sent.draft.check()?;
-            let id = MappingGatewayId(id);
-            mapping_gateways::update(&site.pool, &asker.actor, id, sent.version()?, &settings).await?;
+            let (settings, password) = (sent.draft.check()?, sent.draft.new_password());
+            let (pool, by, seal) = (&site.pool, &asker.actor, &site.seal);
+            let (id, version) = (MappingGatewayId(id), sent.version()?);
+            mapping_gateways::update_with(pool, by, seal, id, version, &settings, password.as_ref()).await?;
             Ok(saved(&settings, crate::words::pages().saved_mapping_gateway))
         };
         let outcome = outcome.await;

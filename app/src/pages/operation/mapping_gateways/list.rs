@@ -96,7 +96,11 @@ fn columns() -> Vec<Column<MappingGatewayRow>> {
         })
         .sorted(),
         Column::digits("sources", t.sources, |row: &MappingGatewayRow| {
-            sources(&row.gateway.settings.sources)
+            let settings = &row.gateway.settings;
+            match &settings.user {
+                Some(user) => user.to_string(),
+                None => sources(&settings.sources),
+            }
         }),
         Column::figure("limit", t.line_limit, |row: &MappingGatewayRow| {
             limit(row.gateway.settings.max_calls)
@@ -168,13 +172,15 @@ pub(crate) mod server {
     ) -> Result<Response, crate::server::Broken> {
         let rows = asked(&site, &asker, &question).await?;
         Ok(csv::file("mapping-gateways", |mut sheet| async move {
-            sheet.line(["name", "account", "sources", "line_limit", "takes_calls"]);
-            for MappingGatewayRow { gateway, account_name } in rows {
+            sheet.line(["name", "account", "sources", "user", "line_limit", "takes_calls"]);
+            for MappingGatewayRow { gateway, account_name, .. } in rows {
                 let settings = gateway.settings;
                 let sources: Vec<String> = settings.sources.iter().map(ToString::to_string).collect();
+                let user = settings.user.as_ref().map(ToString::to_string).unwrap_or_default();
                 let limit = settings.max_calls.map(|n| n.to_string()).unwrap_or_default();
                 let enabled = if settings.enabled { "yes" } else { "no" };
-                sheet.line([settings.name.as_str(), &account_name, &sources.join(" "), &limit, enabled]);
+                let sources = sources.join(" ");
+                sheet.line([settings.name.as_str(), &account_name, &sources, &user, &limit, enabled]);
             }
             sheet.send().await;
         }))

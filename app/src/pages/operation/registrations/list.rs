@@ -1,21 +1,33 @@
-use domain::Registration;
+use chrono::{DateTime, Utc};
+use domain::{OutboundState, OutboundView, Registration};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
+use serde::{Deserialize, Serialize};
 
 use super::LIST;
 use crate::{
-    access::Way,
-    components::{Bulk, Column, DataTable, Empty, OnOff, PageHead, SearchBox},
+    access::{Way, may_send},
+    components::{Badge, Bulk, Column, DataTable, Empty, ListMoment, OnOff, PageHead, SearchBox, Tone},
     list::{Address, ListQuestion, Stretch},
     load::{LoadError, loaded},
     words::{fields, frame, pages, parts, phones},
 };
 
+/// A registration and where it stands; none of one that is switched off.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct RegistrationRow {
+    registration: Registration,
+    status: Option<OutboundView>,
+}
+
 #[server(prefix = "/load", endpoint = "registrations", input = GetUrl)]
-pub(crate) async fn load_registrations(question: ListQuestion) -> Result<Stretch<Registration>, LoadError> {
+pub(crate) async fn load_registrations(
+    question: ListQuestion,
+) -> Result<Stretch<RegistrationRow>, LoadError> {
     let need = crate::access::Need::Inside(domain::Permission::ViewPhones);
     let (site, asker) = crate::server::session::asking(need)?;
     let rows = server::asked(&site, &asker, &question).await?;
-    Ok(question.stretch(rows, |row| row.id.to_string()))
+    let rows = server::with_status(&site, rows).await;
+    Ok(question.stretch(rows, |row| row.registration.id.to_string()))
 }
 
 /// The list of registrations of ours.
@@ -35,7 +47,7 @@ pub(crate) fn Registrations() -> impl IntoView {
     }
 }
 
-fn list(rows: Stretch<Registration>, here: Address) -> impl IntoView {
+fn list(rows: Stretch<RegistrationRow>, here: Address) -> impl IntoView {
     let (t, words) = (pages(), phones());
     if rows.total == 0 {
         return if here.get("search").is_empty() {
@@ -68,51 +80,127 @@ fn list(rows: Stretch<Registration>, here: Address) -> impl IntoView {
             rows
             here
             paging
-            tick=|row: &Registration| (row.id.to_string(), row.settings.name.to_string())
+            tick=|row: &RegistrationRow| {
+                (row.registration.id.to_string(), row.registration.settings.name.to_string())
+            }
             bulk
             export=true
-            actions=|row: &Registration| {
-                view! { <Way to=format!("{LIST}/{}/delete", row.id)>{frame().delete}</Way> }.into_any()
+            actions=|row: &RegistrationRow| {
+                let page = format!("{LIST}/{}", row.registration.id);
+                view! {
+                    <RegisterNow page=page.clone() enabled=row.registration.settings.enabled />
+                    <Way to=format!("{page}/delete")>{frame().delete}</Way>
+                }
+                .into_any()
             }
         />
     }
     .into_any()
 }
 
-fn columns() -> Vec<Column<Registration>> {
+fn columns() -> Vec<Column<RegistrationRow>> {
     let (t, words) = (fields(), phones());
     vec![
-        Column::text("name", t.name, |row: &Registration| {
-            view! { <a href=format!("{LIST}/{}", row.id)>{row.settings.name.to_string()}</a> }
+        Column::text("name", t.name, |row: &RegistrationRow| {
+            let registration = &row.registration;
+            view! { <a href=format!("{LIST}/{}", registration.id)>{registration.settings.name.to_string()}</a> }
         })
         .sorted(),
-        Column::digits("server", words.server, |row: &Registration| row.settings.server.to_string()).sorted(),
-        Column::digits("user", words.user, |row: &Registration| row.settings.user.to_string()).sorted(),
-        Column::digits("proxy", words.proxy, |row: &Registration| {
-            row.settings.proxy.as_ref().map(ToString::to_string)
+        Column::digits("server", words.server, |row: &RegistrationRow| {
+            row.registration.settings.server.to_string()
+        })
+        .sorted(),
+        Column::digits("user", words.user, |row: &RegistrationRow| {
+            row.registration.settings.user.to_string()
+        })
+        .sorted(),
+        Column::text("state", words.phase, |row: &RegistrationRow| state(row.status.as_ref())),
+        Column::text("until", words.until, |row: &RegistrationRow| {
+            until(row.status.as_ref()).map(|at| view! { <ListMoment at /> })
+        })
+        .zoned(),
+        Column::text("next", words.next_try, |row: &RegistrationRow| {
+            row.status.as_ref().and_then(|status| status.next).map(|at| view! { <ListMoment at /> })
+        })
+        .zoned(),
+        Column::text("failure", words.last_failure, |row: &RegistrationRow| {
+            row.status.as_ref().and_then(|status| status.last_failure.clone())
+        }),
+        Column::digits("proxy", words.proxy, |row: &RegistrationRow| {
+            row.registration.settings.proxy.as_ref().map(ToString::to_string)
         })
         .hidden(),
-        Column::text("period", words.period, |row: &Registration| row.settings.period.to_string()),
-        Column::text("transport", t.transport, |row: &Registration| {
-            row.settings.transport.name().to_uppercase()
-        }),
-        Column::text("enabled", t.in_use, |row: &Registration| view! { <OnOff on=row.settings.enabled /> })
-            .sorted(),
+        Column::text("period", words.period, |row: &RegistrationRow| {
+            row.registration.settings.period.to_string()
+        })
+        .hidden(),
+        Column::text("transport", t.transport, |row: &RegistrationRow| {
+            row.registration.settings.transport.name().to_uppercase()
+        })
+        .hidden(),
+        Column::text("enabled", t.in_use, |row: &RegistrationRow| {
+            view! { <OnOff on=row.registration.settings.enabled /> }
+        })
+        .sorted(),
     ]
+}
+
+/// Where a registration stands; nothing for one that the switch does not know.
+pub(super) fn state(status: Option<&OutboundView>) -> Option<AnyView> {
+    let t = phones();
+    let (tone, text) = match &status?.state {
+        OutboundState::Idle => (Tone::Neutral, t.idle),
+        OutboundState::Asking => (Tone::Caution, t.asking),
+        OutboundState::Registered { .. } => (Tone::Good, t.registered),
+        OutboundState::Waiting { .. } => (Tone::Bad, t.failing),
+        OutboundState::Cancelling => (Tone::Neutral, t.cancelling),
+    };
+    Some(view! { <Badge tone text /> }.into_any())
+}
+
+fn until(status: Option<&OutboundView>) -> Option<DateTime<Utc>> {
+    match status?.state {
+        OutboundState::Registered { until } => Some(until),
+        _ => None,
+    }
+}
+
+/// The button that sends its request without waiting for its time.
+#[component]
+pub(super) fn RegisterNow(page: String, enabled: bool) -> impl IntoView {
+    let address = format!("{page}/now");
+    (enabled && may_send(&address)).then(|| {
+        view! {
+            <form method="post" action=address class="inline">
+                <button type="submit" class="button small">
+                    {phones().register_now}
+                </button>
+            </form>
+        }
+    })
 }
 
 #[cfg(feature = "ssr")]
 pub(crate) mod server {
+    use std::collections::BTreeMap;
+
     use axum::{
-        extract::{Query, State},
+        extract::{Path, Query, State},
         response::Response,
     };
-    use domain::Registration;
+    use domain::{Registration, RegistrationId};
     use store::StoreError;
 
+    use super::{LIST, RegistrationRow};
     use crate::{
+        form::Confirmation,
         list::ListQuestion,
-        server::{Broken, Site, csv, session::Asker},
+        server::{
+            Broken, Site, csv,
+            sent::{Done, Sent},
+            session::Asker,
+        },
+        words::phones,
     };
 
     /// All that the question finds, in its order.
@@ -139,6 +227,38 @@ pub(crate) mod server {
             }
         });
         Ok(rows)
+    }
+
+    /// They, with where each stands at this moment.
+    pub(super) async fn with_status(site: &Site, rows: Vec<Registration>) -> Vec<RegistrationRow> {
+        let statuses = site.switch.registrations().await;
+        // One that is changed is cancelled under its old settings while the new one begins: the later one counts.
+        let mut statuses: BTreeMap<_, _> = statuses.into_iter().map(|status| (status.id, status)).collect();
+        let row = |registration: Registration| RegistrationRow {
+            status: statuses.remove(&registration.id),
+            registration,
+        };
+        rows.into_iter().map(row).collect()
+    }
+
+    /// Sends the request of a registration at once.
+    pub(crate) async fn register_now(
+        State(site): State<Site>,
+        Path(id): Path<i64>,
+        asker: Asker,
+        sent: Sent<Confirmation>,
+    ) -> Response {
+        let outcome = async {
+            store::registrations::find(&site.pool, &asker.scope, RegistrationId(id)).await?;
+            let t = phones();
+            let said = match site.switch.register_now(RegistrationId(id)).await {
+                true => t.registering_now,
+                false => t.not_registering,
+            };
+            Ok(Done::to(LIST, said))
+        };
+        let outcome = outcome.await;
+        sent.answer_at(&site, LIST, outcome).await
     }
 
     /// The list as a file.

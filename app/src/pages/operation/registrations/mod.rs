@@ -11,7 +11,7 @@ pub(crate) use remove::RemoveRegistration;
 #[cfg(feature = "ssr")]
 pub(crate) use {
     edit::server::{create, switch, update},
-    list::server::export,
+    list::server::{export, register_now},
     remove::remove,
 };
 

@@ -9,13 +9,13 @@ use super::LIST;
 use crate::{
     access::Way,
     components::{
-        Area, Buttons, Choice, DraftForm, FormTabs, Options, Overrides, PageHead, SystemValues, Text, Tick,
-        fault_in_overrides,
+        Area, Buttons, Choice, Credentials, DraftForm, FormTabs, Options, Overrides, PageHead, SystemValues,
+        Text, Tick, fault_in_overrides,
     },
     form::{Opened, submitted},
     load::{LoadError, loaded},
     pages::key,
-    words::{fields, pages, parts, system as system_words},
+    words::{fields, pages, parts, phones, system as system_words},
 };
 
 /// What the form needs: the gateway to edit, the accounts to choose from, and what it inherits.
@@ -197,6 +197,11 @@ fn form(opened: Opened<RoutingGatewayDraft>, accounts: Options, system: SystemVa
                     figure=true
                     hint=t.line_limit_hint
                 />
+                <Credentials
+                    user=draft.user
+                    user_hint=phones().vendor_user_hint
+                    password_hint=phones().their_password_hint
+                />
                 <Tick name="enabled" label=t.in_use value=draft.enabled hint=t.in_use_hint />
             </FormTabs>
             <Buttons submit=parts().save back=LIST />
@@ -228,8 +233,9 @@ pub(crate) mod server {
         sent: Sent<RoutingGatewayDraft>,
     ) -> Response {
         let outcome = async {
-            let settings = sent.draft.check()?;
-            routing_gateways::create(&site.pool, &asker.actor, &settings).await?;
+            let (settings, password) = (sent.draft.check()?, sent.draft.new_password());
+            let (pool, by, seal) = (&site.pool, &asker.actor, &site.seal);
+            routing_gateways::create_with(pool, by, seal, &settings, password.as_ref()).await?;
             Ok(saved(&settings, crate::words::pages().made_routing_gateway))
         };
         let outcome = outcome.await;
@@ -243,9 +249,10 @@ pub(crate) mod server {
         sent: Sent<RoutingGatewayDraft>,
     ) -> Response {
         let outcome = async {
-            let settings = sent.draft.check()?;
-            let id = RoutingGatewayId(id);
-            routing_gateways::update(&site.pool, &asker.actor, id, sent.version()?, &settings).await?;
+            let (settings, password) = (sent.draft.check()?, sent.draft.new_password());
+            let (pool, by, seal) = (&site.pool, &asker.actor, &site.seal);
+            let (id, version) = (RoutingGatewayId(id), sent.version()?);
+            routing_gateways::update_with(pool, by, seal, id, version, &settings, password.as_ref()).await?;
             Ok(saved(&settings, crate::words::pages().saved_routing_gateway))
         };
         let outcome = outcome.await;

@@ -186,7 +186,7 @@ pub(crate) mod server {
                 "line_limit",
                 "in_use",
             ]);
-            for RoutingGatewayRow { gateway, account_name } in rows {
+            for RoutingGatewayRow { gateway, account_name, .. } in rows {
                 let settings = gateway.settings;
                 let prefixes: Vec<&str> = settings.prefixes.iter().map(Prefix::as_str).collect();
                 let limit = settings.max_calls.map(|n| n.to_string()).unwrap_or_default();

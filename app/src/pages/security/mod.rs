@@ -1,0 +1,3 @@
+//! Security: who is kept out.
+
+pub(crate) mod suspensions;

@@ -1,0 +1,92 @@
+//! Who is suspended, for pages and programs.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{OutcomeView, SuspendedParty, SuspensionCause, SuspensionView};
+use registrar::{Suspended, Suspension, SuspensionReason};
+
+use crate::{Handle, call::Moment};
+
+impl Handle {
+    /// Who is suspended now, the latest first.
+    pub fn suspensions(&self) -> Vec<SuspensionView> {
+        let now = Moment::now().since_epoch();
+        self.registrar().suspensions(now).into_iter().map(view).collect()
+    }
+
+    /// Ends the suspensions of a party before their time and forgets its failures; whether there was one.
+    pub fn release(&self, party: &SuspendedParty) -> bool {
+        let now = Moment::now().since_epoch();
+        held(party).is_some_and(|who| self.registrar().release(now, &who))
+    }
+
+    /// How often each outcome of an authentication came since the start.
+    pub fn outcomes(&self) -> Vec<OutcomeView> {
+        let outcomes = self.registrar().outcomes().into_iter();
+        outcomes.map(|(outcome, count)| OutcomeView { outcome: outcome.to_string(), count }).collect()
+    }
+}
+
+fn view(suspension: Suspension) -> SuspensionView {
+    let party = match suspension.who {
+        Suspended::UserAt(user, address) => SuspendedParty { user: Some(user), address: Some(address) },
+        Suspended::User(user) => SuspendedParty { user: Some(user), address: None },
+        Suspended::Address(address) => SuspendedParty { user: None, address: Some(address) },
+    };
+    SuspensionView {
+        party,
+        cause: match suspension.reason {
+            SuspensionReason::Registrations => SuspensionCause::Registrations,
+            SuspensionReason::Passwords => SuspensionCause::Passwords,
+            SuspensionReason::Strangers => SuspensionCause::Strangers,
+        },
+        failures: suspension.failures,
+        known: suspension.known,
+        since: moment(suspension.since),
+        until: moment(suspension.until),
+    }
+}
+
+fn held(party: &SuspendedParty) -> Option<Suspended> {
+    Some(match (party.user.clone(), party.address) {
+        (Some(user), Some(address)) => Suspended::UserAt(user, address),
+        (Some(user), None) => Suspended::User(user),
+        (None, Some(address)) => Suspended::Address(address),
+        (None, None) => return None,
+    })
+}
+
+/// A time since the Unix epoch as a moment.
+fn moment(since_epoch: Duration) -> DateTime<Utc> {
+    let since = TimeDelta::from_std(since_epoch).unwrap_or(TimeDelta::zero());
+    DateTime::UNIX_EPOCH + since.min(TimeDelta::days(100_000))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_is_shown_can_be_released() {
+        let address = "192.0.2.7".parse().unwrap();
+        for who in [
+            Suspended::UserAt("1001".into(), address),
+            Suspended::User("1001".into()),
+            Suspended::Address(address),
+        ] {
+            let suspension = Suspension {
+                who: who.clone(),
+                reason: SuspensionReason::Passwords,
+                failures: 6,
+                known: true,
+                since: Duration::from_secs(1_800_000_000),
+                until: Duration::MAX,
+            };
+            let view = view(suspension);
+            assert_eq!(view.since.timestamp(), 1_800_000_000);
+            assert_eq!(held(&view.party), Some(who));
+        }
+        assert_eq!(held(&SuspendedParty::default()), None);
+    }
+}
