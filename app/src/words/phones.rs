@@ -92,6 +92,7 @@ super::catalogue! {
         contacts: "Registered devices", "已注册设备";
         behind_nat_long: "Devices behind NAT", "NAT 后设备";
         at_fixed_address: "At a fixed address", "固定地址";
+        ours_registered: "Registrations of ours", "对外注册";
         switched_off: "Switched off", "已停用";
         by_address: "Devices by address", "按地址统计设备";
         by_network: "Devices by network", "按网段统计设备";

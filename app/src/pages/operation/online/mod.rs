@@ -27,6 +27,8 @@ const ORIGINS: u32 = 20;
 pub(crate) struct Online {
     at: DateTime<Utc>,
     counts: PresenceCounts,
+    /// Registrations of ours that the other servers know, and those that they should.
+    ours: (usize, usize),
     baseline: Option<Baseline>,
     /// The last seven days.
     hours: Vec<PresenceHour>,
@@ -44,8 +46,12 @@ pub(crate) async fn load_online() -> Result<Online, LoadError> {
     let mut hours = presence::hours(pool, scope, Baseline::begins(at)).await?;
     let baseline = Baseline::at(at, &hours);
     hours.retain(|hour| at - hour.hour < chrono::TimeDelta::days(7));
+    let ours = site.switch.registrations().await;
+    let known =
+        ours.iter().filter(|one| matches!(one.state, domain::OutboundState::Registered { .. })).count();
     Ok(Online {
         at,
+        ours: (known, ours.len()),
         counts: presence::counts(pool, scope).await?,
         baseline,
         hours,
@@ -91,6 +97,11 @@ fn show(online: Online) -> impl IntoView {
             <Tile label=t.contacts value=shown(counts.contacts) />
             <Tile label=t.behind_nat_long value=shown(counts.nat) />
             <Tile label=t.at_fixed_address value=shown(counts.fixed) link="/operation/phones?state=fixed" />
+            <Tile
+                label=t.ours_registered
+                value=Signal::stored(format!("{} / {}", online.ours.0, online.ours.1))
+                link="/operation/registrations"
+            />
             <Tile
                 label=t.switched_off
                 value=shown(counts.disabled)
