@@ -338,7 +338,9 @@ mod tests {
         let invalid = draft.check().unwrap_err();
         let told = invalid.by_field();
         assert!(
-            ["address", "prefixes", "priority", "local", "redirects", "password", "user"].iter().all(|f| told.contains_key(f)),
+            ["address", "prefixes", "priority", "local", "redirects", "password", "user"]
+                .iter()
+                .all(|f| told.contains_key(f)),
             "{told:?}"
         );
     }

@@ -6,8 +6,9 @@ use std::{
 };
 
 use domain::{
-    AccountId, AccountKind, ForeignPassword, GatewayAddress, Invalid, LocalAddress, Prefix, RoutingGateway, RoutingGatewayId,
-    RoutingGatewayRow, RoutingGatewaySettings, RowVersion, SipHost, SipUser, parameter::Level,
+    AccountId, AccountKind, ForeignPassword, GatewayAddress, Invalid, LocalAddress, Prefix, RoutingGateway,
+    RoutingGatewayId, RoutingGatewayRow, RoutingGatewaySettings, RowVersion, SipHost, SipUser,
+    parameter::Level,
 };
 use serde_json::Value;
 use sqlx::PgConnection;
