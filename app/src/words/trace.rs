@@ -37,6 +37,7 @@ super::catalogue! {
         refresh: "Refresh", "刷新";
         lost: "The trace has none of these messages", "跟踪中没有这些消息";
         lost_text: "They were never here, or have given way to later ones; a capture keeps what is to stay.", "消息从未出现，或已被更新的消息取代；需要保留时请使用抓包。";
+        beginning_lost: "The beginning of this call may be missing.", "此通话的开头可能已丢失。";
         findings: "To be noticed", "值得注意";
         cut: "There are more messages; the earliest are left out here. The file has them all.", "消息较多，此处省略了最早的部分；下载的文件包含全部。";
         time: "Time", "时间";

@@ -18,6 +18,7 @@ const STRANGERS: usize = 8;
 pub struct Recorder {
     trace: Trace,
     memory: u64,
+    begun: DateTime<Utc>,
     calls: Ring,
     refused: Ring,
     /// The message being worked off: what becomes of it is not known yet.
@@ -35,6 +36,7 @@ impl Recorder {
         Self {
             trace: trace.clone(),
             memory,
+            begun: Utc::now(),
             calls: Ring::new(memory - memory / REFUSED_PART),
             refused: Ring::new(memory / REFUSED_PART),
             pending: None,
@@ -107,7 +109,11 @@ impl Recorder {
     /// What is there now. It costs the shard some ten microseconds.
     pub fn snapshot(&mut self) -> Snapshot {
         self.settle();
-        Snapshot { calls: self.calls.chunks(), refused: self.refused.chunks() }
+        Snapshot {
+            calls: self.calls.chunks(),
+            refused: self.refused.chunks(),
+            since: self.calls.since(self.begun),
+        }
     }
 
     /// Takes up another size, when there is one.

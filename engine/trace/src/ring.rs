@@ -13,12 +13,14 @@ pub(crate) struct Ring {
     full: VecDeque<Arc<Chunk>>,
     /// Chunks kept beside the one being filled.
     most: usize,
+    /// Something has given way.
+    has_lost: bool,
 }
 
 impl Ring {
     /// A ring that takes at most so many octets, but at least a chunk. The memory is taken as it is filled.
     pub(crate) fn new(octets: u64) -> Self {
-        Self { filling: Chunk::new(), full: VecDeque::new(), most: chunks(octets) }
+        Self { filling: Chunk::new(), full: VecDeque::new(), most: chunks(octets), has_lost: false }
     }
 
     /// Another size from now on.
@@ -26,6 +28,7 @@ impl Ring {
         self.most = chunks(octets);
         while self.full.len() > self.most {
             self.full.pop_front();
+            self.has_lost = true;
         }
         self.full.shrink_to(self.most);
     }
@@ -42,15 +45,23 @@ impl Ring {
     /// Puts the full chunk to the others and takes up an empty one: the oldest, unless somebody still reads it.
     fn turn(&mut self) {
         if self.most == 0 {
+            self.has_lost = true;
             return self.filling.clear();
         }
         let mut empty = None;
         while self.full.len() >= self.most {
+            self.has_lost = true;
             empty = self.full.pop_front().and_then(Arc::into_inner).or(empty);
         }
         let mut next = empty.unwrap_or_else(Chunk::new);
         next.clear();
         self.full.push_back(Arc::new(std::mem::replace(&mut self.filling, next)));
+    }
+
+    /// The moment from which on nothing is missing, when it began at `begun`; none when there is nothing.
+    pub(crate) fn since(&self, begun: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let first = self.full.front().map_or_else(|| self.filling.span(), |chunk| chunk.span());
+        first.map(|(first, _)| if self.has_lost { first } else { begun.min(first) })
     }
 
     /// What is there now: some hundred counters, and a copy of at most one chunk.
@@ -105,6 +116,7 @@ mod tests {
         let mut ring = Ring::new(2 * Chunk::size());
         (0..300).for_each(|n| add(&mut ring, n));
         let read = ring.chunks();
+        assert_eq!(ring.since(DateTime::UNIX_EPOCH), Some(DateTime::UNIX_EPOCH), "nothing has given way");
         (300..3000).for_each(|n| add(&mut ring, n));
         let first: Vec<i64> = read[0].iter().map(|(head, _)| head.at.timestamp()).collect();
         assert_eq!(first, (0..first.len() as i64).collect::<Vec<_>>());
@@ -120,6 +132,7 @@ mod tests {
         (3000..6000).for_each(|n| add(&mut ring, n));
         assert_eq!(ring.chunks().len(), 1);
         assert_eq!(held(&ring).last(), Some(&(5999, 1000)));
+        assert!(ring.since(DateTime::UNIX_EPOCH).unwrap() > DateTime::from_timestamp(5000, 0).unwrap());
     }
 
     #[test]

@@ -16,6 +16,7 @@ use crate::{
 pub struct Snapshot {
     pub(crate) calls: Vec<Arc<Chunk>>,
     pub(crate) refused: Vec<Arc<Chunk>>,
+    pub(crate) since: Option<DateTime<Utc>>,
 }
 
 /// One entry of a snapshot.
@@ -48,7 +49,7 @@ pub enum Glimpse<'a> {
 impl Snapshot {
     /// The moment from which on nothing is missing, refused messages aside; none when there is nothing.
     pub fn since(&self) -> Option<DateTime<Utc>> {
-        self.calls.first().and_then(|chunk| chunk.span()).map(|(first, _)| first)
+        self.since
     }
 
     /// Everything within these moments, each ring in the order of time.

@@ -66,6 +66,7 @@ fn show(drawn: Drawn) -> impl IntoView {
             </Way>
         }
     });
+    let lost = lacks_its_beginning(&question, ladder.since);
     let faults = faults.into_iter().map(|f| view! { <p class="fault">{f.message}</p> }).collect_view();
     view! {
         <PageHead title=t.ladder about=about(&question)>
@@ -75,8 +76,16 @@ fn show(drawn: Drawn) -> impl IntoView {
             </a>
         </PageHead>
         {faults}
+        {(has_messages && lost).then(|| view! { <p class="about">{t.beginning_lost} " " {goes_back(ladder.since)}</p> })}
         {if has_messages { drawing(ladder).into_any() } else { nothing(ladder.since).into_any() }}
     }
+}
+
+/// True when a call began before the trace does: its id tells when that was (UUIDv7).
+fn lacks_its_beginning(question: &Question, since: Option<DateTime<Utc>>) -> bool {
+    let began = question.call.parse::<domain::CallId>().ok().and_then(|id| id.0.get_timestamp());
+    let began = began.and_then(|at| i64::try_from(at.to_unix().0).ok());
+    began.zip(since).is_some_and(|(began, since)| began < since.timestamp())
 }
 
 /// What is shown, in words.

@@ -74,12 +74,11 @@ pub(super) fn is_plain(finding: &TraceFinding) -> bool {
     matches!(finding.what, TraceNotice::StaleNonce | TraceNotice::Repeated | TraceNotice::Unregistered)
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "ssr"))]
 mod tests {
     use super::*;
 
     /// Every code that the trace can give has words.
-    #[cfg(feature = "ssr")]
     #[test]
     fn every_fate_has_words() {
         use switch::trace::Fate;
