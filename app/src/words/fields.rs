@@ -50,6 +50,7 @@ super::catalogue! {
         transport_auto: "UDP; TCP for what is too long for a datagram", "UDP；超出单个数据报的消息用 TCP";
         local_address: "Own address", "本地地址";
         local_address_hint: "Which of the switch's addresses speaks to it: 192.0.2.1 or 192.0.2.1:5070, as under Listeners. Empty takes the first one that can.", "用于与其通信的本机地址：192.0.2.1 或 192.0.2.1:5070，见“监听”页面。留空使用首个可用地址。";
+        leads_nowhere: "offline: its name has no address", "离线：域名无地址";
         redirects: "Redirections", "重定向";
         redirects_hint: "What happens when it answers that the call should go elsewhere (3xx).", "当它应答呼叫应转往别处 (3xx) 时的处理。";
         redirects_refuse: "A failure like others", "按失败处理";

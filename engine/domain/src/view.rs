@@ -52,6 +52,9 @@ pub struct RoutingGatewayRow {
     /// Whether a password is set.
     #[serde(default)]
     pub has_password: bool,
+    /// Where its name has led, when it is known by name and the running switch was asked.
+    #[serde(default)]
+    pub found: Option<NamedGatewayView>,
 }
 
 /// A phone in a list.

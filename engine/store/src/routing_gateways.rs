@@ -203,7 +203,8 @@ impl TryFrom<Row> for RoutingGatewayRow {
         };
         let id = RoutingGatewayId(row.id);
         let gateway = RoutingGateway { id, version: RowVersion(row.row_version), settings };
-        Ok(Self { gateway, account_name: row.account_name, has_password: row.has_password })
+        let has_password = row.has_password;
+        Ok(Self { gateway, account_name: row.account_name, has_password, found: None })
     }
 }
 

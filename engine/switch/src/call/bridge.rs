@@ -1,5 +1,7 @@
 //! What happens while both sides are joined: requests inside the dialogs.
 
+use std::net::{IpAddr, SocketAddr};
+
 use domain::{EndReason, ReleaseSide};
 use media::Side;
 use sip::{Dialog, Flow, Message, Method, ServerId};
@@ -82,6 +84,15 @@ impl Call {
         }
     }
 
+    /// The connection that the caller has opened is gone. What we ask of it from now on opens one to its Contact, if that is an
+    /// address that can be called (RFC 5923 §9).
+    pub(crate) fn on_stream_gone(&mut self) {
+        let Some(dialog) = &mut self.caller.dialog else { return };
+        if let Some(next) = dialog.next_hop().filter(|next| is_reachable(*next, dialog.flow.remote)) {
+            dialog.flow.remote = next;
+        }
+    }
+
     pub(super) fn send_bye(&mut self, desk: &mut Desk, now: Moment, side: Side) {
         if let Some(dialog) = self.dialog_mut(side) {
             let bye = dialog.request(rsip::Method::Bye);
@@ -98,14 +109,17 @@ pub(super) fn way(dialog: &Dialog) -> Flow {
     if dialog.flow.transport.is_reliable() {
         return dialog.flow;
     }
-    let remote = dialog.next_hop().filter(|next| {
-        let hidden = |ip: std::net::IpAddr| match ip {
-            std::net::IpAddr::V4(ip) => ip.is_private() || ip.is_unspecified() || ip.is_loopback(),
-            std::net::IpAddr::V6(ip) => ip.is_unique_local() || ip.is_unspecified() || ip.is_loopback(),
-        };
-        next.port() != 0 && (!hidden(next.ip()) || hidden(dialog.flow.remote.ip()))
-    });
+    let remote = dialog.next_hop().filter(|next| is_reachable(*next, dialog.flow.remote));
     Flow { remote: remote.unwrap_or(dialog.flow.remote), ..dialog.flow }
+}
+
+/// Whether an address that a far end writes can be where it is: one inside of a network only for who comes from inside.
+fn is_reachable(written: SocketAddr, seen: SocketAddr) -> bool {
+    let hidden = |ip: IpAddr| match ip {
+        IpAddr::V4(ip) => ip.is_private() || ip.is_unspecified() || ip.is_loopback(),
+        IpAddr::V6(ip) => ip.is_unique_local() || ip.is_unspecified() || ip.is_loopback(),
+    };
+    written.port() != 0 && (!hidden(written.ip()) || hidden(seen.ip()))
 }
 
 pub(super) fn answer(desk: &mut Desk, now: Moment, server: ServerId, request: &Message, code: u16) {

@@ -8,7 +8,7 @@ use std::{
 };
 
 use domain::CallId;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use media::Side;
 use sip::{ClientId, Endpoint, Flow, Message, ServerId, SipUri, Transmit};
 
@@ -24,6 +24,8 @@ pub(crate) struct Desk {
     pub(crate) clients: HashMap<ClientId, ClientOf>,
     /// Dialogs by our own tag, which is unique.
     pub(crate) tags: HashMap<String, (CallId, Side)>,
+    /// Calls by the connection that their caller has opened to us.
+    pub(crate) streams: HashMap<Flow, HashSet<CallId>>,
     pub(crate) outputs: VecDeque<Output>,
     /// What goes out beside SIP: heartbeats.
     pub(crate) datagrams: VecDeque<Transmit>,
@@ -80,6 +82,7 @@ impl Desk {
             servers: HashMap::new(),
             clients: HashMap::new(),
             tags: HashMap::new(),
+            streams: HashMap::new(),
             outputs: VecDeque::new(),
             datagrams: VecDeque::new(),
             agenda: BinaryHeap::new(),
@@ -101,6 +104,23 @@ impl Desk {
     pub(crate) fn note_stray(&mut self, before: u64) {
         if self.strays() > before {
             self.recorder.explain(trace::Fate::Stray);
+        }
+    }
+
+    /// A call has come over this way.
+    pub(super) fn note_stream(&mut self, flow: Flow, call: CallId) {
+        if flow.transport.is_reliable() {
+            self.streams.entry(flow).or_default().insert(call);
+        }
+    }
+
+    /// It is over.
+    pub(super) fn forget_stream(&mut self, flow: Flow, call: CallId) {
+        if let Some(calls) = self.streams.get_mut(&flow) {
+            calls.remove(&call);
+            if calls.is_empty() {
+                self.streams.remove(&flow);
+            }
         }
     }
 

@@ -142,7 +142,7 @@ impl Call {
             rules,
             _line: line,
             client,
-            invite: Box::new(invite),
+            invite: Box::new(only_names(&invite)),
             flow,
             started: now,
             progress: Progress::Nothing,
@@ -334,6 +334,18 @@ impl Call {
             sip_code,
             end_reason,
         });
+    }
+}
+
+/// What the dialogs that an INVITE opens take from it; the rest would be kept as long as the call.
+fn only_names(invite: &rsip::Request) -> rsip::Request {
+    let named = |header: &&rsip::Header| matches!(sip::name_and_value(header).0, "From" | "Contact");
+    rsip::Request {
+        method: invite.method,
+        uri: invite.uri.clone(),
+        version: invite.version.clone(),
+        headers: invite.headers.iter().filter(named).cloned().collect::<Vec<_>>().into(),
+        body: Vec::new(),
     }
 }
 

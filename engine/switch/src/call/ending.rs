@@ -110,6 +110,7 @@ impl Call {
         let closed = |cdr| Output::Record(Record::Closed(Box::new(cdr)), None);
         desk.outputs.extend(ways.into_iter().map(closed));
         desk.servers.remove(&self.caller.server);
+        desk.forget_stream(self.caller.flow, self.id);
         desk.tags.remove(&self.caller.tag);
         if let Some(leg) = &self.callee {
             desk.clients.remove(&leg.client);

@@ -108,6 +108,7 @@ fn identify(
     };
     let id = CallId(new_id(now));
     desk.servers.insert(server, id);
+    desk.note_stream(flow, id);
     desk.recorder.belongs(now.wall, id, invite.call_id());
     desk.tags.insert(tag.clone(), (id, media::Side::Caller));
     Some(Call {

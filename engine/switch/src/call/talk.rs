@@ -7,9 +7,7 @@ pub(crate) struct Talk {
     session: Session,
     /// Our `o=` line towards each side.
     origins: [sdp::Origin; 2],
-    /// The last description from each side.
-    heard: [Option<sdp::Sdp>; 2],
-    /// The last description from each side and the one for each side, as bytes.
+    /// The last description from each side and the one for each side, as bytes: read, they would be ten times as large.
     heard_bytes: [Vec<u8>; 2],
     told_bytes: [Vec<u8>; 2],
 }
@@ -30,13 +28,7 @@ impl Talk {
             address: session.local(side).ip(),
         };
         let origins = [origin(Side::Caller, session_ids[0]), origin(Side::Callee, session_ids[1])];
-        Self {
-            session,
-            origins,
-            heard: [None, None],
-            heard_bytes: Default::default(),
-            told_bytes: Default::default(),
-        }
+        Self { session, origins, heard_bytes: Default::default(), told_bytes: Default::default() }
     }
 
     /// Takes a description that came from `from` and gives the one for the other side, with our addresses. The relay expects
@@ -54,7 +46,6 @@ impl Talk {
         let origin = &mut self.origins[index(towards)];
         origin.version += 1;
         let told = sdp::relayed(&described, self.session.local(towards), origin);
-        self.heard[index(from)] = Some(described);
         self.heard_bytes[index(from)] = body.to_vec();
         self.told_bytes[index(towards)].clone_from(&told);
         Ok(told)
@@ -67,8 +58,8 @@ impl Talk {
 
     /// The codec both sides named, answer first.
     pub(crate) fn codec(&self) -> Option<String> {
-        let [caller, callee] = &self.heard;
-        let payload = sdp::common_codec(caller.as_ref()?, callee.as_ref()?)?;
+        let [caller, callee] = self.heard_bytes.each_ref().map(|bytes| sdp::Sdp::parse(bytes).ok());
+        let payload = sdp::common_codec(&caller?, &callee?)?;
         Some(payload.encoding)
     }
 

@@ -28,7 +28,8 @@ const FIRST: Mark = Mark(0);
 /// The calls of one shard.
 pub(super) struct Floor {
     pub(super) desk: Desk,
-    pub(super) calls: HashMap<CallId, Call>,
+    /// Boxed, because half of a table that has just grown is empty.
+    pub(super) calls: HashMap<CallId, Box<Call>>,
     guard: Guard,
     stopping: bool,
     /// What one shard does for all.
@@ -90,6 +91,11 @@ impl Floor {
                 self.pass(now, call, CallEvent::FlowFailed(of));
             }
         }
+        for call in self.desk.streams.remove(&flow).into_iter().flatten() {
+            if let Some(call) = self.calls.get_mut(&call) {
+                call.on_stream_gone();
+            }
+        }
         self.work_off(now);
     }
 
@@ -146,7 +152,7 @@ impl Floor {
     }
 
     pub(super) fn list(&self) -> Vec<LiveCall> {
-        self.calls.values().map(Call::view).collect()
+        self.calls.values().map(|call| call.view()).collect()
     }
 
     /// The next time of calls and their messages.
@@ -231,7 +237,7 @@ impl Floor {
             Some(Method::Invite) if self.stopping => self.answer(now, server, request, 503),
             Some(Method::Invite) => {
                 if let Some(call) = call::receive(&mut self.desk, now, server, flow, request.clone()) {
-                    self.calls.insert(call.id, call);
+                    self.calls.insert(call.id, Box::new(call));
                 }
             }
             _ if !self.is_known(now, flow, request) => {

@@ -4,7 +4,7 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 use super::LIST;
 use crate::{
     access::Way,
-    components::{Bulk, Column, DataTable, Empty, OnOff, PageHead, SearchBox},
+    components::{Badge, Bulk, Column, DataTable, Empty, OnOff, PageHead, SearchBox, Tone},
     list::{Address, ListQuestion, Stretch},
     load::{LoadError, loaded},
     pages::operation::mapping_gateways::limit,
@@ -17,7 +17,12 @@ pub(crate) async fn load_routing_gateways(
 ) -> Result<Stretch<RoutingGatewayRow>, LoadError> {
     let (site, asker) =
         crate::server::session::asking(crate::access::Need::Inside(domain::Permission::ViewGateways))?;
-    let rows = server::asked(&site, &asker, &question).await?;
+    let mut rows = server::asked(&site, &asker, &question).await?;
+    for found in site.switch.named_gateways() {
+        if let Some(row) = rows.iter_mut().find(|row| row.gateway.id == found.gateway) {
+            row.found = Some(found);
+        }
+    }
     Ok(question.stretch(rows, |row| row.gateway.id.to_string()))
 }
 
@@ -98,7 +103,12 @@ fn columns() -> Vec<Column<RoutingGatewayRow>> {
         })
         .sorted(),
         Column::digits("address", t.address, |row: &RoutingGatewayRow| {
-            row.gateway.settings.address.to_string()
+            let places = row.found.iter().flat_map(|found| found.places.iter().take(4).cloned());
+            let places: Vec<_> = places.collect();
+            view! {
+                {row.gateway.settings.address.to_string()}
+                {(!places.is_empty()).then(|| view! { <small class="quiet">" " {places.join(", ")}</small> })}
+            }
         }),
         Column::digits("prefixes", t.prefixes, |row: &RoutingGatewayRow| {
             prefixes(&row.gateway.settings.prefixes)
@@ -112,7 +122,11 @@ fn columns() -> Vec<Column<RoutingGatewayRow>> {
         })
         .sorted(),
         Column::text("state", t.state, |row: &RoutingGatewayRow| {
-            view! { <OnOff on=row.gateway.settings.enabled /> }
+            let nowhere = row.found.as_ref().is_some_and(|found| found.places.is_empty());
+            view! {
+                <OnOff on=row.gateway.settings.enabled />
+                {nowhere.then(|| view! { " " <Badge tone=Tone::Bad text=fields().leads_nowhere /> })}
+            }
         })
         .sorted(),
     ]

@@ -127,3 +127,31 @@ fn a_request_for_a_call_that_is_over_gets_481() {
     assert_eq!(world.heard(VENDOR), [481]);
     world.assert_nothing_is_left();
 }
+
+/// RFC 5923 §9.
+#[test]
+fn a_caller_whose_connection_is_gone_is_hung_up_at_its_contact() {
+    let mut world = World::new("10");
+    let stream = sip::Flow { transport: sip::Transport::Tcp, ..flow(at(SWITCH), at(CALLER)) };
+    let invite = format!(
+        "INVITE sip:442071234567@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/TCP {CALLER};branch=z9hG4bKx\r\n\
+         From: <sip:a@b>;tag=1\r\nTo: <sip:c@d>\r\nCall-ID: x\r\nCSeq: 1 INVITE\r\n\
+         Contact: <sip:a@127.0.0.1:5099;transport=tcp>\r\nContent-Type: application/sdp\r\n\
+         Content-Length: {}\r\n\r\n{SDP}",
+        SDP.len()
+    );
+    let now = world.now;
+    world.floor.on_message(now, stream, invite.into());
+    world.settle();
+    let asked = world.asked(VENDOR, Method::Invite);
+    world.respond(VENDOR, &asked, 200, Some(SDP));
+    world.floor.on_flow_failed(now, stream);
+    world.settle();
+    let call = *world.floor.calls.keys().next().unwrap();
+    assert!(world.floor.end(now, call, EndReason::HungUpByOperator));
+    let sent: Vec<_> = std::iter::from_fn(|| world.floor.poll_transmit()).collect();
+    let bye = sent.iter().find(|sent| sent.bytes.starts_with(b"BYE sip:a@127.0.0.1:5099"));
+    let bye = bye.expect("a BYE to the caller").flow;
+    assert_eq!((bye.transport, bye.remote), (sip::Transport::Tcp, at("127.0.0.1:5099")));
+    assert!(world.floor.desk.streams.is_empty());
+}
