@@ -125,10 +125,17 @@ impl MediaPlane {
         if let Some(berth) = self.plane.ground.berths.take(now) {
             return Ok(Session::again(self.plane.ground.clone(), berth));
         }
-        let caller = self.lease(now)?;
-        let callee = self.lease(now).inspect_err(|_| self.plane.ground.ports.give_back(caller.0, now))?;
-        let (berth, sockets) = (Berth { caller: caller.0, callee: callee.0 }, [caller.1, callee.1]);
+        let mark = self.plane.ground.berths.mark();
+        let caller = self.lease(now, mark)?;
+        let callee =
+            self.lease(now, mark).inspect_err(|_| self.plane.ground.ports.give_back(caller.0, now))?;
+        let (berth, sockets) = (Berth { caller: caller.0, callee: callee.0, mark }, [caller.1, callee.1]);
         Ok(Session::first(self.plane.ground.clone(), berth, sockets))
+    }
+
+    /// Marks what calls send from now on with a code point (DSCP, RFC 2474, 0 to 63); those in progress keep theirs.
+    pub fn set_mark(&self, mark: u8) {
+        self.plane.ground.berths.set_mark(mark & 0x3f);
     }
 
     /// How full the plane is now.
@@ -154,12 +161,12 @@ impl MediaPlane {
         self.plane.ground.datapath.clone()
     }
 
-    fn lease(&self, now: Instant) -> Result<(Pair, [UdpSocket; 2]), MediaError> {
+    fn lease(&self, now: Instant, mark: u8) -> Result<(Pair, [UdpSocket; 2]), MediaError> {
         let ports = &self.plane.ground.ports;
         // Ends: a pair that cannot be bound is out of the pool for longer than this takes.
         loop {
             let pair = ports.take(now).ok_or(MediaError::NoPortsLeft)?;
-            match bind_pair(self.plane.bind, pair, self.plane.receive_buffer) {
+            match bind_pair(self.plane.bind, pair, self.plane.receive_buffer, mark) {
                 Ok(sockets) => return Ok((pair, sockets)),
                 Err(error) if error.kind() == io::ErrorKind::AddrInUse => ports.set_aside(pair, now),
                 Err(error) => {

@@ -33,6 +33,7 @@ pub(crate) fn take_up(environment: &Environment, configuration: Configuration) -
     environment.customer_lines.update(tables.mapping_gateways().map(|g| g.id));
     environment.vendor_lines.update(tables.routing_gateways().map(|g| g.id));
     environment.vendor_pauses.update(tables.routing_gateways().map(|g| g.id));
+    environment.plane.set_mark(rules.media_mark);
     environment.rules.store(Arc::new(rules));
     environment.tables.store(Arc::new(tables));
     moved

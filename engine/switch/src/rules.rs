@@ -90,8 +90,10 @@ pub(crate) struct RuleBook {
     pub(crate) system: Arc<Rules>,
     /// What keeps the way to phones open.
     pub(crate) heartbeat: HeartbeatPlan,
-    /// `SS_QOS_SIGNAL` (DSCP), put on packets from the moment it is set.
+    /// `SS_QOS_SIGNAL` and `SS_QOS_RTP` (DSCP): packets of SIP have theirs from the moment it is set, those of calls that come
+    /// after.
     pub(crate) signal_mark: u8,
+    pub(crate) media_mark: u8,
     mapping: HashMap<MappingGatewayId, Arc<Rules>>,
     routing: HashMap<RoutingGatewayId, Arc<Rules>>,
     phones: HashMap<PhoneId, Arc<Rules>>,
@@ -110,6 +112,7 @@ impl RuleBook {
             heartbeat: HeartbeatPlan::of(system),
             phones: phones.filter(|(_, v)| !v.is_empty()).map(|(id, v)| (id, own(v))).collect(),
             signal_mark: mark(system, Parameter::SS_QOS_SIGNAL),
+            media_mark: mark(system, Parameter::SS_QOS_RTP),
             mapping: mapping.filter(|(_, v)| !v.is_empty()).map(|(id, v)| (id, own(v))).collect(),
             routing: routing.filter(|(_, v)| !v.is_empty()).map(|(id, v)| (id, own(v))).collect(),
         }

@@ -17,7 +17,7 @@ parameters! {
 
     /// The mark (DSCP, RFC 2474) on RTP packets that we send; 46 is EF, the class for telephony (RFC 4594). 0 leaves them
     /// unmarked.
-    SS_QOS_RTP = dscp(46);
+    SS_QOS_RTP = dscp(46).effect(Effect::NewCalls).built();
 
     /// How long after ringing has begun without audio from the gateway we play a ring tone ourselves. 0 never plays one.
     SS_AUXILIARY_RING_TONE_ACTIVATION_DELAY =

@@ -1,5 +1,8 @@
 use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{
+    Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicU8, Ordering},
+};
 use std::time::{Duration, Instant};
 
 use super::Pair;
@@ -12,6 +15,8 @@ const TRIM: usize = 64;
 pub(crate) struct Berth {
     pub(crate) caller: Pair,
     pub(crate) callee: Pair,
+    /// What its sockets put on packets (DSCP).
+    pub(crate) mark: u8,
 }
 
 /// Berths that calls have left, with their sockets open: the next call there costs no system call.
@@ -23,19 +28,33 @@ pub(crate) struct Berths {
     rest: Duration,
     keep: Duration,
     left: Mutex<VecDeque<(Berth, Instant)>>,
+    /// The mark that packets shall have; berths with another one are given up.
+    mark: AtomicU8,
 }
 
 impl Berths {
     /// A berth rests for `rest` and is given up after `keep`.
     pub(crate) fn new(rest: Duration, keep: Duration) -> Berths {
-        Berths { rest, keep: keep.max(rest), left: Mutex::default() }
+        Berths { rest, keep: keep.max(rest), left: Mutex::default(), mark: AtomicU8::new(0) }
     }
 
     /// The berth that was left longest ago, if it has rested.
     pub(crate) fn take(&self, now: Instant) -> Option<Berth> {
-        let rested =
-            |(_, left_at): &mut (Berth, Instant)| now.saturating_duration_since(*left_at) >= self.rest;
+        let mark = self.mark();
+        let rested = |(berth, left_at): &mut (Berth, Instant)| {
+            berth.mark == mark && now.saturating_duration_since(*left_at) >= self.rest
+        };
         self.lock().pop_front_if(rested).map(|(berth, _)| berth)
+    }
+
+    /// The mark of new sockets (DSCP).
+    pub(crate) fn mark(&self) -> u8 {
+        self.mark.load(Ordering::Relaxed)
+    }
+
+    /// Gives new sockets another mark.
+    pub(crate) fn set_mark(&self, mark: u8) {
+        self.mark.store(mark, Ordering::Relaxed);
     }
 
     /// A berth whose call is over.
@@ -46,9 +65,11 @@ impl Berths {
     /// A few berths that have been kept for nothing, for their sockets to be closed.
     pub(crate) fn stale(&self, now: Instant) -> Vec<Berth> {
         let mut left = self.lock();
-        let stale = left.iter().take(TRIM);
-        let stale =
-            stale.take_while(|(_, left_at)| now.saturating_duration_since(*left_at) > self.keep).count();
+        let mark = self.mark();
+        let is_stale = |(berth, left_at): &&(Berth, Instant)| {
+            berth.mark != mark || now.saturating_duration_since(*left_at) > self.keep
+        };
+        let stale = left.iter().take(TRIM).take_while(is_stale).count();
         left.drain(..stale).map(|(berth, _)| berth).collect()
     }
 
@@ -76,7 +97,20 @@ mod tests {
     fn some(number: usize, now: Instant) -> Vec<Berth> {
         let pool = PortPool::new(PortRange { first: 40_000, last: 40_999 }, REST, now);
         let pair = || pool.take(now).unwrap();
-        (0..number).map(|_| Berth { caller: pair(), callee: pair() }).collect()
+        (0..number).map(|_| Berth { caller: pair(), callee: pair(), mark: 0 }).collect()
+    }
+
+    #[test]
+    fn a_berth_with_an_old_mark_is_given_up_instead_of_taken() {
+        let now = Instant::now();
+        let berths = Berths::new(REST, KEEP);
+        let berth = some(1, now)[0];
+        berths.leave(berth, now);
+        berths.set_mark(46);
+        assert_eq!(berths.take(now + 2 * REST), None);
+        assert_eq!(berths.stale(now + 2 * REST), [berth]);
+        berths.leave(Berth { mark: 46, ..berth }, now);
+        assert!(berths.take(now + 2 * REST).is_some());
     }
 
     #[test]
