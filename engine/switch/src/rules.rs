@@ -42,6 +42,10 @@ pub(crate) struct Rules {
     pub(crate) stop_after_sdp: bool,
     pub(crate) stop_after_rtp: bool,
     pub(crate) stop_after_invite_timeout: bool,
+    /// What From shows of the caller (HDR-2).
+    pub(crate) display: Display,
+    /// To keeps the number that was dialled (HDR-3).
+    pub(crate) keeps_dialled: bool,
     /// Off lets strangers wait in vain.
     pub(crate) reply_unauthorized: bool,
 }
@@ -79,7 +83,40 @@ impl Rules {
             stop_after_rtp: values.on(Parameter::SS_GATEWAY_SWITCH_STOP_AFTER_RTP_START),
             stop_after_invite_timeout: values
                 .on(Parameter::SS_SIP_USER_AGENT_STOP_SWITCH_AFTER_INVITE_TIMEOUT),
+            display: match values.text(Parameter::SS_SIP_E164_DISPLAY_FROM) {
+                "E164" => Display::E164,
+                "Number" => Display::Number,
+                _ => Display::Ignore,
+            },
+            keeps_dialled: values.on(Parameter::SS_SIP_ROUTING_GATEWAY_INVITE_USE_CONTACT),
             reply_unauthorized: values.on(Parameter::SS_REPLY_UNAUTHORIZED),
+        }
+    }
+}
+
+/// How From shows the caller (decision 20 of the catalogue).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Display {
+    /// The display name unchanged.
+    Ignore,
+    /// `+` and digits as display name and as user.
+    E164,
+    /// The digits unchanged as display name.
+    Number,
+}
+
+impl Display {
+    /// Display name and user of From, for this caller.
+    pub(crate) fn show(self, name: Option<&str>, number: &str) -> (Option<String>, String) {
+        let unchanged = number.to_owned();
+        match self {
+            Self::E164 if number.bytes().any(|b| b.is_ascii_digit()) => {
+                let shown = format!("+{}", number.trim_start_matches('+'));
+                (Some(shown.clone()), shown)
+            }
+            Self::Number if !number.is_empty() => (Some(unchanged.clone()), unchanged),
+            // Who has no number cannot be shown by it.
+            Self::Ignore | Self::E164 | Self::Number => (name.map(str::to_owned), unchanged),
         }
     }
 }

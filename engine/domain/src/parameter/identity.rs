@@ -18,11 +18,11 @@ const fn sip(kind: Kind, default: Value) -> Entry {
 parameters! {
     /// What From shows as the caller's name in calls that go out: Ignore passes it on unchanged, E164 puts + and the digits
     /// into display name and number, Number puts the digits unchanged into the display name.
-    SS_SIP_E164_DISPLAY_FROM = sip(DISPLAY, Value::Word("Ignore"));
+    SS_SIP_E164_DISPLAY_FROM = sip(DISPLAY, Value::Word("Ignore")).built();
 
     /// Whether To keeps the number that was dialled while the Request-URI carries the converted one. Off puts the converted
     /// number into both.
-    SS_SIP_ROUTING_GATEWAY_INVITE_USE_CONTACT = sip(Kind::OnOff, Value::OFF);
+    SS_SIP_ROUTING_GATEWAY_INVITE_USE_CONTACT = sip(Kind::OnOff, Value::OFF).built();
 
     /// The domain name or public address that From carries towards gateways with the local domain name enabled. Empty leaves
     /// our address there.

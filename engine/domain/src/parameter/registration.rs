@@ -14,16 +14,16 @@ const fn of(kind: Kind, default: Value) -> Entry {
 
 parameters! {
     /// How long our registrations ask to last; a registration may have its own value. Auto takes what the other server gives.
-    SS_SIP_USER_AGENT_EXPIRE = of(Kind::word_or("Auto", 20..=7200), Value::Word("Auto")).unit(Unit::Seconds);
+    SS_SIP_USER_AGENT_EXPIRE = of(Kind::word_or("Auto", 20..=7200), Value::Word("Auto")).unit(Unit::Seconds).built();
 
     /// How long to wait after a registration failed before it is tried again.
-    SS_SIP_USER_AGENT_RETRY_DELAY = of(Kind::whole(30..=600), Value::Whole(60)).unit(Unit::Seconds);
+    SS_SIP_USER_AGENT_RETRY_DELAY = of(Kind::whole(30..=600), Value::Whole(60)).unit(Unit::Seconds).built();
 
     /// Whether our registrations are cancelled when they or the whole switch are stopped. Off lets them run out there, and calls
     /// sent to us meanwhile are lost.
-    SS_SIP_USER_AGENT_SEND_UNREGISTER = of(Kind::OnOff, Value::ON);
+    SS_SIP_USER_AGENT_SEND_UNREGISTER = of(Kind::OnOff, Value::ON).built();
 
     /// What requests of registered users of ours say about privacy (RFC 3323): Ignore says nothing, Id asks to hide the caller,
     /// None asks for no privacy.
-    SS_SIP_USER_AGENT_PRIVACY = of(PRIVACY, Value::Word("Ignore"));
+    SS_SIP_USER_AGENT_PRIVACY = of(PRIVACY, Value::Word("Ignore")).built();
 }

@@ -105,12 +105,15 @@ impl Call {
                 (target.uri.clone(), them.to_string())
             }
         };
+        let (from_display, from_user) =
+            self.rules.display.show(self.numbers.display.as_deref(), &self.numbers.caller_out);
+        let dialled = if self.rules.keeps_dialled { &self.numbers.callee_in } else { number };
         let spec = InviteSpec {
             uri,
-            from_display: self.numbers.display.clone(),
-            from_user: self.numbers.caller_out.clone(),
+            from_display,
+            from_user,
             from_host: us.to_string(),
-            to_user: number.clone(),
+            to_user: dialled.clone(),
             to_host,
             contact: desk.contact(&flow).to_owned(),
             max_forwards: self.caller.invite.max_forwards().unwrap_or(70).saturating_sub(1),

@@ -163,3 +163,32 @@ fn an_invite_is_sent_again_after_the_times_of_the_list() {
         sent.windows(2).filter(|pair| pair[1].1 > pair[0].1).map(|pair| pair[1].0).collect();
     assert_eq!(times, [1, 3, 7]);
 }
+
+/// Decision 20 of the catalogue; extract 4, the modes of From.
+#[test]
+fn from_shows_the_caller_as_the_display_mode_says() {
+    for (mode, display, user) in [
+        ("Ignore", None, "4930123"),
+        ("E164", Some("+4930123"), "+4930123"),
+        ("Number", Some("4930123"), "4930123"),
+    ] {
+        let mut world = World::new("10");
+        set(&mut world, &[(Parameter::SS_SIP_E164_DISPLAY_FROM, mode)], &[]);
+        world.invite("442071234567", Some(SDP));
+        let from = world.asked(VENDOR, Method::Invite).1.from().unwrap();
+        assert_eq!((from.display.as_deref(), from.uri.user.as_deref()), (display, Some(user)), "{mode}");
+    }
+}
+
+/// Decision 19 of the catalogue; extract 4, callee placement.
+#[test]
+fn to_keeps_the_number_that_was_dialled_when_it_shall() {
+    for (value, to) in [("Off", "442071234567"), ("On", "+44-20-7123-4567")] {
+        let mut world = World::new("10");
+        set(&mut world, &[(Parameter::SS_SIP_ROUTING_GATEWAY_INVITE_USE_CONTACT, value)], &[]);
+        world.invite("+44-20-7123-4567", Some(SDP));
+        let asked = world.asked(VENDOR, Method::Invite).1;
+        assert_eq!(asked.to().unwrap().uri.user.as_deref(), Some(to), "{value}");
+        assert!(asked.request_uri().starts_with("sip:442071234567@"), "{}", asked.request_uri());
+    }
+}

@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# A softphone of others (baresip) registers, calls and is called, and both sides hear the other's tone.
+. "$(dirname "$0")/instance.sh"
+if ! command -v baresip >/dev/null; then
+  echo "baresip is missing: scripts/setup.sh calls installs it" >&2
+  exit 1
+fi
+start_tandem
+{
+  cat "$here/configuration.toml"
+  phone() { printf '\n[[phone]]\nnumber = "%s"\naccount = "Customer"\npassword = "quiet-Heron-42"\n' "$1"; }
+  phone 441001
+  phone 441002
+} >"$work/phones.toml"
+check "a document makes phones" apply_file "$work/phones.toml"
+
+# softphone NUMBER TONE [COMMAND]: a baresip that answers by itself, plays a tone in Hz and keeps what it hears.
+softphone() {
+  local number=$1 tone=$2 directory=$work/baresip-$1
+  shift 2
+  mkdir -p "$directory"
+  local modules
+  modules=$(dirname "$(find /usr/lib -name account.so -path '*baresip*' | head -1)")
+  cat >"$directory/config" <<CONFIG
+sip_listen 127.0.0.1:$(free_port)
+audio_player aufile,$directory/heard.wav
+audio_source ausine,$tone
+audio_alert aufile,$directory/alert.wav
+audio_srate 8000
+audio_channels 1
+rtp_ports $(free_port)-$(($(free_port) + 40))
+module_path $modules
+module g711.so
+module ausine.so
+module aufile.so
+module stdio.so
+module_app account.so
+module_app menu.so
+CONFIG
+  printf '<sip:%s@%s>;auth_user=%s;auth_pass=quiet-Heron-42;regint=600;answermode=auto;audio_codecs=PCMA\n' \
+    "$number" "$sip" "$number" >"$directory/accounts"
+  : >"$directory/contacts"
+  # Its console is its standard input: as long as that is open, it runs.
+  (exec baresip -f "$directory" "$@" <> <(:) >"$directory/said" 2>&1) &
+  far_pids+=($!)
+}
+registered() { equal "$1" 1 "$(wait_sql 1 "select count(*) from sip.bindings b join sip.phones p on p.id = b.phone_id where p.number = '$2'")"; }
+
+# hears DIRECTORY HERTZ: the file holds that tone: it crosses zero as often as that tone does.
+hears() {
+  python3 - "$work/baresip-$1/heard.wav" "$2" <<'PYTHON'
+import struct, sys
+data = open(sys.argv[1], 'rb').read()[44:]
+samples = struct.unpack('<%dh' % (len(data) // 2), data[:len(data) // 2 * 2])
+loud = [s for s in samples if abs(s) > 200]
+assert len(loud) > 4000, 'silence: %d of %d samples' % (len(loud), len(samples))
+first = next(n for n, s in enumerate(samples) if abs(s) > 200)
+window = samples[first:first + 4000]
+crossings = sum((a < 0) != (b < 0) for a, b in zip(window, window[1:]))
+hertz = crossings / 2 / (len(window) / 8000)
+assert abs(hertz - float(sys.argv[2])) < 40, 'it hears %.0f Hz' % hertz
+PYTHON
+}
+
+softphone 441001 400
+registered "a softphone registers" 441001
+softphone 441002 900 -e "/dial sip:441001@$sip"
+registered "so does another one, which calls the first" 441002
+for _ in $(seq 40); do grep -qi "call established" "$work/baresip-441001/said" && break; sleep 0.25; done
+sleep 3
+no_callees_gently() { for pid in "${far_pids[@]}"; do kill -INT "$pid" 2>/dev/null || true; done; for pid in "${far_pids[@]}"; do wait "$pid" 2>/dev/null || true; done; far_pids=(); }
+no_callees_gently
+equal "the call is answered and both sides are heard by the relay" "441002|441001|t" \
+  "$(wait_sql "441002|441001|t" "select mapping_gateway_name, routing_gateway_name, caller_packets > 50 and callee_packets > 50 from cdr.calls where answered_at is not null")"
+check "the called side hears the caller's tone" hears 441001 900
+check "the caller hears the called side's tone" hears 441002 400
+check "it stops cleanly" stop_tandem
+finish
