@@ -19,45 +19,46 @@ softphone() {
   local number=$1 tone=$2 directory=$work/baresip-$1
   shift 2
   mkdir -p "$directory"
-  local modules
+  local modules media
+  media=$(free_port)
   modules=$(dirname "$(find /usr/lib -name account.so -path '*baresip*' | head -1)")
   cat >"$directory/config" <<CONFIG
-sip_listen 127.0.0.1:$(free_port)
-audio_player aufile,$directory/heard.wav
+sip_listen 0.0.0.0:$(free_port)
 audio_source ausine,$tone
-audio_alert aufile,$directory/alert.wav
-audio_srate 8000
-audio_channels 1
-rtp_ports $(free_port)-$(($(free_port) + 40))
+ausrc_srate 48000
+ausrc_channels 2
+auplay_channels 1
+auplay_srate 48000
+rtp_ports $media-$((media + 40))
 module_path $modules
 module g711.so
 module ausine.so
-module aufile.so
-module stdio.so
+module sndfile.so
+snd_path $directory
 module_app account.so
 module_app menu.so
 CONFIG
   printf '<sip:%s@%s>;auth_user=%s;auth_pass=quiet-Heron-42;regint=600;answermode=auto;audio_codecs=PCMA\n' \
     "$number" "$sip" "$number" >"$directory/accounts"
   : >"$directory/contacts"
-  # Its console is its standard input: as long as that is open, it runs.
-  (exec baresip -f "$directory" "$@" <> <(:) >"$directory/said" 2>&1) &
+  (exec baresip -f "$directory" "$@" </dev/null >"$directory/said" 2>&1) &
   far_pids+=($!)
 }
 registered() { equal "$1" 1 "$(wait_sql 1 "select count(*) from sip.bindings b join sip.phones p on p.id = b.phone_id where p.number = '$2'")"; }
 
 # hears DIRECTORY HERTZ: the file holds that tone: it crosses zero as often as that tone does.
 hears() {
-  python3 - "$work/baresip-$1/heard.wav" "$2" <<'PYTHON'
+  python3 - "$(ls "$work/baresip-$1"/dump-*dec.wav | head -1)" "$2" <<'PYTHON'
 import struct, sys
-data = open(sys.argv[1], 'rb').read()[44:]
+data = open(sys.argv[1], 'rb').read()
+rate, data = struct.unpack('<I', data[24:28])[0], data[44:]
 samples = struct.unpack('<%dh' % (len(data) // 2), data[:len(data) // 2 * 2])
 loud = [s for s in samples if abs(s) > 200]
-assert len(loud) > 4000, 'silence: %d of %d samples' % (len(loud), len(samples))
+assert len(loud) > rate / 2, 'silence: %d of %d samples' % (len(loud), len(samples))
 first = next(n for n, s in enumerate(samples) if abs(s) > 200)
-window = samples[first:first + 4000]
+window = samples[first:first + rate // 2]
 crossings = sum((a < 0) != (b < 0) for a, b in zip(window, window[1:]))
-hertz = crossings / 2 / (len(window) / 8000)
+hertz = crossings / 2 / (len(window) / rate)
 assert abs(hertz - float(sys.argv[2])) < 40, 'it hears %.0f Hz' % hertz
 PYTHON
 }

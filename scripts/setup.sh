@@ -39,6 +39,7 @@ missing_packages() {
   if wanted calls; then
     has sipp || packages+=(sip-tester)
     has socat || packages+=(socat)
+    has baresip || packages+=(baresip-core)
     has psql || packages+=(postgresql-client)
     has node || packages+=(nodejs)
     has tcpdump || packages+=(tcpdump)

@@ -31,9 +31,9 @@ parameters! {
     /// and 407 on everything else.
     SS_SIP_AUTHENTICATION_CODE = of(Page::Sip, CODE, Value::Word("401")).aliases(&[MODE]).built();
 
-    /// Which hashes a challenge offers (RFC 8760), the better liked one first. Phones that know only MD5 often read the first
-    /// challenge alone, therefore it stands first unless something else is set.
-    SS_SIP_AUTHENTICATION_ALGORITHM = of(Page::Sip, ALGORITHM, Value::Word("MD5/SHA-256")).built();
+    /// Which hashes a challenge offers (RFC 8760), the better liked one first. Many phones know only MD5, and some give up when
+    /// one of several challenges names another algorithm.
+    SS_SIP_AUTHENTICATION_ALGORITHM = of(Page::Sip, ALGORITHM, Value::Word("MD5")).built();
 
     /// How many wrong credentials one authentication (same source, user and Call-ID) may bring before it is refused with 403;
     /// also how often we answer a challenge ourselves.
