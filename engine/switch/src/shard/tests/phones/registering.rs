@@ -30,3 +30,26 @@ fn a_phone_that_unregisters_is_called_no_more() {
     world.invite("1001", Some(SDP));
     assert_eq!(world.heard(CALLER), [100, 503]);
 }
+
+#[test]
+fn the_trace_says_what_credentials_came_to() {
+    use registrar::Outcome;
+    use trace::{Direction, Fate, Question, Target};
+
+    let mut world = world(vec![draft("1001")]);
+    world.register(PHONE, "1001");
+    world.register_for(OTHER, "1002", 600);
+    for (phone, came_to) in [(PHONE, Outcome::Good), (OTHER, Outcome::Unknown)] {
+        let question = Question {
+            target: Target::Address(vec![phone.parse().unwrap()]),
+            only_refused: false,
+            from: chrono::DateTime::UNIX_EPOCH,
+            until: world.now.wall + chrono::TimeDelta::hours(1),
+            most: 50,
+        };
+        let found = trace::search(&[world.floor.snapshot()], &question).messages;
+        let received = found.iter().filter(|seen| seen.direction == Direction::Received);
+        let fates: Vec<Fate> = received.map(|seen| seen.fate).collect();
+        assert_eq!(fates, [Fate::Login(Outcome::Challenged), Fate::Login(came_to)], "{phone}");
+    }
+}
