@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::PhoneMode;
+use domain::{MappingGatewayId, PhoneMode};
 use sip::{Flow, Message};
 
 use crate::answer::Answer;
-use crate::directory::Line;
+use crate::directory::{Line, Trunk};
 use crate::door::{Known, Outcome, Visit};
 use crate::registrar::{Output, Registrar};
 
@@ -16,12 +16,14 @@ use crate::registrar::{Output, Registrar};
 pub enum Admission {
     /// This phone.
     Phone(Arc<Line>),
+    /// This customer's trunk, by its password.
+    Trunk(MappingGatewayId),
     /// Nobody yet, or nobody at all.
     Refused(Answer),
 }
 
 impl Registrar {
-    /// Says which phone sends a request other than REGISTER, or what is answered: a phone with a fixed address is known by it,
+    /// Says which phone or trunk sends a request other than REGISTER, or what is answered: a phone with a fixed address is known by it,
     /// every other by its credentials. With it comes what the authentication came to (none for a fixed address) and what is to
     /// be told.
     pub fn admit(
@@ -35,16 +37,20 @@ impl Registrar {
             return (Admission::Phone(Arc::clone(line)), None, Vec::new());
         }
         let visit = Visit { now, message, source: flow.remote, policy: &directory.policy };
-        let find =
-            |user: &str| directory.numbered(user).filter(|line| line.settings().enabled)?.known(now, flow);
+        // A number of digits alone is a phone's, whatever a trunk's user may be.
+        let phone = |user: &str| directory.numbered(user).filter(|line| line.settings().enabled);
+        let find = |user: &str| match phone(user) {
+            Some(line) => line.known(now, flow),
+            None => directory.trunk(user).map(|trunk| trunk.known()),
+        };
         let checked = self.door.check(&visit, find);
         let outputs = checked.suspended.into_iter().map(Output::Suspended).collect();
         let admission = match checked.refusal {
             Some(refusal) => Admission::Refused(refusal),
             None => {
-                let line =
-                    directory.numbered(&checked.user).expect("who was let in is known under this name");
-                Admission::Phone(Arc::clone(line))
+                let trunk = || directory.trunk(&checked.user).map(|trunk| Admission::Trunk(trunk.id));
+                let phone = phone(&checked.user).map(|line| Admission::Phone(Arc::clone(line)));
+                phone.or_else(trunk).expect("who was let in is known under this name")
             }
         };
         (admission, Some(checked.outcome), outputs)
@@ -57,6 +63,12 @@ impl Registrar {
         let name = message.from().ok().and_then(|from| from.uri.decoded_user()).unwrap_or_default();
         directory.fixed_at(flow.remote).is_some()
             || directory.numbered(&name).is_some_and(|line| line.is_at_home(now, flow))
+    }
+}
+
+impl Trunk {
+    fn known(&self) -> Known<'_> {
+        Known { keys: &self.keys, replay: &self.replay, networks: &[], at_home: false }
     }
 }
 

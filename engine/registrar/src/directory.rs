@@ -4,7 +4,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use arc_swap::{ArcSwapOption, Guard};
-use domain::{Configuration, Phone, PhoneId, PhoneKeys, PhoneMode, PhoneNumber, PhoneSettings};
+use domain::{
+    Configuration, MappingGatewayId, Phone, PhoneId, PhoneKeys, PhoneMode, PhoneNumber, PhoneSettings,
+};
 use hashbrown::HashMap;
 
 use crate::bindings::Bindings;
@@ -19,6 +21,15 @@ pub(crate) struct Directory {
     by_number: HashMap<PhoneNumber, u32>,
     by_id: HashMap<PhoneId, u32>,
     by_address: HashMap<SocketAddr, u32>,
+    trunks: HashMap<Box<str>, Arc<Trunk>>,
+}
+
+/// A customer's trunk that is known by its password (REG-1).
+pub(crate) struct Trunk {
+    pub(crate) id: MappingGatewayId,
+    pub(crate) keys: PhoneKeys,
+    /// The same over all configurations.
+    pub(crate) replay: Arc<Replay>,
 }
 
 /// One phone: what people set, and where it is registered.
@@ -80,6 +91,14 @@ impl Directory {
             }
             directory.add(line);
         }
+        for gateway in configuration.mapping_gateways.iter().filter(|gateway| gateway.settings.enabled) {
+            let keys = configuration.mapping_gateway_keys.get(&gateway.id);
+            let Some((user, keys)) = gateway.settings.user.as_ref().zip(keys) else { continue };
+            let known = before.trunk(user.as_str()).filter(|known| known.id == gateway.id);
+            let replay = known.map(|known| Arc::clone(&known.replay)).unwrap_or_default();
+            let trunk = Trunk { id: gateway.id, keys: keys.clone(), replay };
+            directory.trunks.insert(user.as_str().into(), Arc::new(trunk));
+        }
         (directory, moved)
     }
 
@@ -92,6 +111,16 @@ impl Directory {
             self.by_address.insert(address, at);
         }
         self.lines.push(line);
+    }
+
+    /// The trunk with this user.
+    pub(crate) fn trunk(&self, user: &str) -> Option<&Arc<Trunk>> {
+        self.trunks.get(user)
+    }
+
+    /// Whether nobody at all has a password or a fixed address.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.lines.is_empty() && self.trunks.is_empty()
     }
 
     /// The phone of a number, disabled ones too.

@@ -96,9 +96,9 @@ impl Registrar {
         restored.sum()
     }
 
-    /// Whether no phone can log in or call: then there is nobody to challenge.
+    /// Whether no phone and no trunk can log in or call: then there is nobody to challenge.
     pub fn is_empty(&self) -> bool {
-        self.directory.load().lines.is_empty()
+        self.directory.load().is_empty()
     }
 
     /// The phone of a number, disabled ones too.

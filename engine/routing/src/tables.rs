@@ -7,8 +7,8 @@ use std::{
 
 use billing::Terms;
 use domain::{
-    Account, AccountId, BillingUnit, ConfigVersion, Configuration, MappingGateway, MappingGatewayId, Prefix,
-    RateSettings, RateTableId, RoutingGateway, RoutingGatewayId,
+    Account, AccountId, BillingUnit, ConfigVersion, Configuration, ForeignPassword, MappingGateway,
+    MappingGatewayId, Prefix, RateSettings, RateTableId, RoutingGateway, RoutingGatewayId,
 };
 use hashbrown::{HashMap, HashSet};
 
@@ -30,6 +30,8 @@ pub struct Tables {
     /// Gateways of one prefix, in the order in which they are tried.
     pub(crate) routes: Vec<Vec<Arc<RoutingGateway>>>,
     rates: HashMap<RateTableId, RateList>,
+    /// What vendors' challenges are answered with.
+    passwords: HashMap<RoutingGatewayId, ForeignPassword>,
 }
 
 #[derive(Default)]
@@ -52,6 +54,7 @@ impl Tables {
     /// Arranges a configuration. Disabled gateways and gateways of missing accounts are left out.
     pub fn build(configuration: Configuration, default_unit: BillingUnit) -> Self {
         let mut tables = Self { version: configuration.version, ..Self::default() };
+        tables.passwords = configuration.routing_gateway_passwords.into_iter().collect();
         tables.accounts = configuration.accounts.into_iter().map(|a| (a.id, Arc::new(a))).collect();
         for gateway in configuration.mapping_gateways.into_iter().filter(|g| g.settings.enabled) {
             if tables.accounts.contains_key(&gateway.settings.account) {
@@ -127,6 +130,16 @@ impl Tables {
     /// The mapping gateways in use.
     pub fn mapping_gateways(&self) -> impl Iterator<Item = &Arc<MappingGateway>> {
         self.mapping_gateways.values()
+    }
+
+    /// What the challenges of a vendor's gateway are answered with.
+    pub fn password_of(&self, gateway: RoutingGatewayId) -> Option<&ForeignPassword> {
+        self.passwords.get(&gateway)
+    }
+
+    /// The mapping gateway with this key, when it is in use.
+    pub fn mapping_gateway(&self, id: MappingGatewayId) -> Option<&Arc<MappingGateway>> {
+        self.mapping_gateways.get(&id)
     }
 
     /// The routing gateway with this key, when it is in use.

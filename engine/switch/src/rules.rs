@@ -42,6 +42,8 @@ pub(crate) struct Rules {
     pub(crate) stop_after_sdp: bool,
     pub(crate) stop_after_rtp: bool,
     pub(crate) stop_after_invite_timeout: bool,
+    /// How often a gateway may ask for our credentials.
+    pub(crate) challenges_answered: u32,
     /// What From shows of the caller (HDR-2).
     pub(crate) display: Display,
     /// To keeps the number that was dialled (HDR-3).
@@ -83,6 +85,7 @@ impl Rules {
             stop_after_rtp: values.on(Parameter::SS_GATEWAY_SWITCH_STOP_AFTER_RTP_START),
             stop_after_invite_timeout: values
                 .on(Parameter::SS_SIP_USER_AGENT_STOP_SWITCH_AFTER_INVITE_TIMEOUT),
+            challenges_answered: values.whole(Parameter::SS_SIP_AUTHENTICATION_RETRY),
             display: match values.text(Parameter::SS_SIP_E164_DISPLAY_FROM) {
                 "E164" => Display::E164,
                 "Number" => Display::Number,

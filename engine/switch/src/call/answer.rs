@@ -44,7 +44,7 @@ impl Call {
         // Without an offer of the caller's the answer holds one, and the caller's ACK will bring the answer to it.
         leg.ack_owed = !offered;
         if offered || answer.is_err() {
-            let ack = dialog.ack(1);
+            let ack = dialog.ack(response.cseq().0);
             desk.endpoint.acknowledge(now.steady, leg.client, leg.flow, ack);
         }
         desk.tags.insert(dialog.local_tag.clone(), (self.id, Side::Callee));
@@ -86,7 +86,8 @@ impl Call {
             return;
         }
         let Some(dialog) = &leg.dialog else { return };
-        let mut forwarded = dialog.ack(1);
+        // The first request of the dialog was its INVITE, and each challenge answered was one more.
+        let mut forwarded = dialog.ack(1 + leg.challenges);
         let answer = match &mut self.talk {
             Some(talk) if is_sdp(ack) => talk.pass(Side::Caller, ack.body()).ok(),
             _ => None,
@@ -164,7 +165,7 @@ pub(crate) fn refuse_answer(
     response: &Message,
 ) {
     if let Ok(mut dialog) = Dialog::uac(invite, response, flow) {
-        let ack = dialog.ack(1);
+        let ack = dialog.ack(response.cseq().0);
         desk.endpoint.acknowledge(now.steady, client, flow, ack);
         let bye = dialog.request(rsip::Method::Bye);
         desk.endpoint.request(now.steady, flow, bye);

@@ -145,7 +145,8 @@ impl Call {
             rules,
             _line: line,
             client,
-            invite: Box::new(only_names(&invite)),
+            // Who may ask for credentials is sent all of it once more.
+            invite: Box::new(if asks_for_credentials(to) { invite } else { only_names(&invite) }),
             flow,
             started: now,
             progress: Progress::Nothing,
@@ -155,6 +156,7 @@ impl Call {
             ask,
             watch: None,
             committed: false,
+            challenges: 0,
             post_dial_delay_ms: None,
             dialog: None,
             ack_owed: false,
@@ -338,6 +340,10 @@ impl Call {
             end_reason,
         });
     }
+}
+
+fn asks_for_credentials(to: &Destination) -> bool {
+    matches!(to, Destination::Trunk(gateway) if gateway.settings.user.is_some())
 }
 
 /// What the dialogs that an INVITE opens take from it; the rest would be kept as long as the call.

@@ -68,6 +68,8 @@ pub(crate) struct CalleeLeg {
     pub(crate) reached: [Option<Instant>; 5],
     /// When the attempt is given up unless something happens.
     pub(crate) deadline: Instant,
+    /// How often it has asked for credentials and got them.
+    pub(crate) challenges: u32,
     /// INVITE to first ringing or progress.
     pub(crate) post_dial_delay_ms: Option<i64>,
     /// The phones behind the gateway that have been heard of; none any more from the answer on.

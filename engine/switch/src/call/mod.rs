@@ -26,6 +26,7 @@ mod talk;
 mod setup;
 
 mod answer;
+mod credentials;
 mod detour;
 mod dial;
 mod divert;

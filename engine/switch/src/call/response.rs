@@ -25,6 +25,10 @@ impl Call {
         rseq: Option<RSeq>,
     ) {
         let code = response.status().unwrap_or(500);
+        let asked = matches!(self.stage, Stage::Dialling | Stage::Ringing);
+        if asked && matches!(code, 401 | 407) && self.answer_challenge(desk, now, response) {
+            return;
+        }
         match (&self.stage, code) {
             (Stage::Dialling | Stage::Ringing, 100) => self.advance(desk, now, Progress::Trying),
             (Stage::Dialling | Stage::Ringing, 101..=199) => {
@@ -111,7 +115,7 @@ impl Call {
             fork.dialog = opened.ok();
         }
         if let Some(dialog) = &mut fork.dialog {
-            let prack = dialog.prack(rseq, 1, Method::Invite);
+            let prack = dialog.prack(rseq, response.cseq().0, Method::Invite);
             let flow = way(dialog);
             desk.endpoint.request(now.steady, flow, prack);
         }

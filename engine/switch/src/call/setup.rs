@@ -94,7 +94,7 @@ fn identify(
     let book = desk.environment.rules.load_full();
     let source = match tables.mapping_gateway_at(flow.remote) {
         Some(gateway) => Source::Trunk(gateway.clone()),
-        None => Source::Phone(phone::admit(desk, now, server, flow, invite)?),
+        None => phone::admit(desk, now, server, flow, invite)?,
     };
     let Some(account) = tables.account(source.account()).cloned() else {
         refuse_stranger(desk, now, server, invite);

@@ -1,11 +1,9 @@
 //! Phones and strangers before a shard.
 
-use std::sync::Arc;
-
-use registrar::{Admission, Answer, Line, Output as Told};
+use registrar::{Admission, Answer, Output as Told};
 use sip::{Flow, Message, ServerId};
 
-use crate::call::{self, Desk, Moment, Output};
+use crate::call::{self, Desk, Moment, Output, Source};
 
 /// Answers a REGISTER.
 pub(crate) fn register(desk: &mut Desk, now: Moment, server: ServerId, flow: Flow, request: &Message) {
@@ -21,14 +19,15 @@ pub(crate) fn register(desk: &mut Desk, now: Moment, server: ServerId, flow: Flo
     answer(desk, now, server, request, &handled.answer);
 }
 
-/// The phone that sends this request, if it proves to be one; otherwise the request has been answered.
+/// The phone, or the trunk with a password, that sends this request, if it proves to be one; otherwise the request has been
+/// answered.
 pub(crate) fn admit(
     desk: &mut Desk,
     now: Moment,
     server: ServerId,
     flow: Flow,
     request: &Message,
-) -> Option<Arc<Line>> {
+) -> Option<Source> {
     let registrar = &desk.environment.registrar;
     if registrar.is_empty() {
         call::refuse_stranger(desk, now, server, request);
@@ -40,7 +39,15 @@ pub(crate) fn admit(
     }
     tell(desk, outputs);
     match admission {
-        Admission::Phone(phone) => Some(phone),
+        Admission::Phone(phone) => Some(Source::Phone(phone)),
+        Admission::Trunk(gateway) => {
+            let found = desk.environment.tables.load().mapping_gateway(gateway).cloned();
+            if found.is_none() {
+                // Its account has gone between two configurations.
+                call::refuse_stranger(desk, now, server, request);
+            }
+            found.map(Source::Trunk)
+        }
         Admission::Refused(refusal) => {
             answer(desk, now, server, request, &refusal);
             None

@@ -3,6 +3,7 @@
 pub(crate) mod world;
 
 mod answering;
+mod credentials;
 mod ending;
 mod failing;
 mod money;

@@ -4,3 +4,5 @@ mod calling;
 mod forwarding;
 mod registering;
 mod world;
+
+pub(super) use world::{PHONE, with_agents};

@@ -10,7 +10,7 @@ use sip::{
 use super::super::world::{Agent, *};
 use crate::configuration::take_up;
 
-pub(super) const PHONE: &str = "127.0.0.1:5070";
+pub(crate) const PHONE: &str = "127.0.0.1:5070";
 pub(super) const OTHER: &str = "127.0.0.1:5071";
 pub(super) const PASSWORD: &str = "quiet-Heron-42";
 
@@ -20,12 +20,17 @@ pub(super) fn draft(number: &str) -> PhoneDraft {
 
 /// With these phones and the account's balance 10.
 pub(super) fn world(phones: Vec<PhoneDraft>) -> World {
-    let mut world = World::new("10");
+    let mut world = with_agents(World::new("10"));
+    configure(&mut world, phones);
+    world
+}
+
+/// With user agents at the addresses of phones.
+pub(crate) fn with_agents(mut world: World) -> World {
     for (mark, address) in [(110, PHONE), (111, OTHER)] {
         let config = EndpointConfig { mark: Mark(mark), seed: Some(mark.into()), ..Default::default() };
         world.agents.insert(at(address), Agent::new(Endpoint::new(config)));
     }
-    configure(&mut world, phones);
     world
 }
 
@@ -45,7 +50,7 @@ pub(super) fn configure(world: &mut World, phones: Vec<PhoneDraft>) {
 
 impl World {
     /// Sends a request from a phone and answers one challenge. Gives the request that was let in, or refused.
-    pub(super) fn ask(&mut self, from: &str, user: &str, mut request: rsip::Request) -> rsip::Request {
+    pub(crate) fn ask(&mut self, from: &str, user: &str, mut request: rsip::Request) -> rsip::Request {
         let now = self.now.steady;
         let way = flow(at(from), at(SWITCH));
         self.agent(from).events.clear();
