@@ -3,7 +3,7 @@
 export CARGO_TARGET_DIR ?= $(HOME)/.cache/tandem-target
 export TANDEM_STATE ?= $(CURDIR)/state
 
-.PHONY: help run build test call load bench-sip check setup clean-state
+.PHONY: help run build test call load bench-sip bench-portal check setup clean-state
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -30,6 +30,11 @@ bench-sip: ## CPU time of a complete call in release, beside Kamailio's where it
 	@scripts/setup.sh build calls
 	@scripts/build.sh --release
 	@scripts/bench-sip.sh
+
+bench-portal: ## How long each list of the portal takes with a million calls in the database
+	@scripts/setup.sh build calls
+	@scripts/build.sh --release
+	@scripts/bench-portal.sh
 
 check: ## Format and clippy
 	@scripts/check.sh

@@ -178,6 +178,8 @@ pub(crate) const DOORS: &[Door] = &[
     send("/theme", LogIn),
     send("/preferences", LogIn),
     send("/columns", LogIn),
+    send("/views", Own),
+    send("/views/{id}/delete", Own),
     page("/", Own),
     page("/search", Own),
     page("/styleguide", Own),

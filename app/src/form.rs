@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use domain::{
     AccountDraft, AgentDraft, ApiTokenDraft, FieldError, Invalid, MappingGatewayDraft, RateDraft,
-    RateTableDraft, RegistrationDraft, RoleDraft, RoutingGatewayDraft,
+    RateTableDraft, RegistrationDraft, RoleDraft, RoutingGatewayDraft, SavedViewDraft,
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -34,7 +34,7 @@ macro_rules! checked {
     )*};
 }
 
-checked!(AccountDraft, AgentDraft, ApiTokenDraft, RoleDraft, RateDraft, RateTableDraft);
+checked!(AccountDraft, AgentDraft, ApiTokenDraft, RoleDraft, RateDraft, RateTableDraft, SavedViewDraft);
 
 macro_rules! secretive {
     ($($draft:ty),*) => {$(

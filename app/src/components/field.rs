@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::form::Faults;
+use super::{form::Faults, unparsed::unparsed};
 use crate::words::parts;
 
 /// What a list of choices offers: the value sent and the text shown.
@@ -155,7 +155,7 @@ pub(crate) fn Area(
                 aria-invalid=move || fault.get().map(|_| "true")
                 aria-describedby=move || described(name, hint, fault.get().is_some())
             >
-                {value}
+                {unparsed(&value)}
             </textarea>
         </Frame>
     }

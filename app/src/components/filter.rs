@@ -3,13 +3,14 @@
 use leptos::prelude::*;
 use leptos_router::components::Form;
 
-use super::{Options, field::option_list};
+use super::{Options, SavedViews, field::option_list};
 use crate::words::parts;
 
 /// The bar; its fields are children.
 #[component]
 pub(crate) fn FilterBar(action: &'static str, children: Children) -> impl IntoView {
     view! {
+        <div class="asking">
         <search class="filter">
             <Form method="GET" action=action>
                 {children()}
@@ -23,6 +24,8 @@ pub(crate) fn FilterBar(action: &'static str, children: Children) -> impl IntoVi
                 </div>
             </Form>
         </search>
+        <SavedViews />
+        </div>
     }
 }
 

@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use super::unparsed::unparsed;
+
 /// The page's name, and what can be done on it at the right.
 #[component]
 pub(crate) fn PageHead(
@@ -13,7 +15,7 @@ pub(crate) fn PageHead(
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     view! {
-        <Title text=title.clone() />
+        <Title text=unparsed(&title) />
         <div class="page-head">
             <div>
                 <h1>{title}</h1>

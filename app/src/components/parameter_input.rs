@@ -6,7 +6,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::{Badge, Options, Tone, field::option_list, form::Faults};
+use super::{Badge, Options, Tone, field::option_list, form::Faults, unparsed::unparsed};
 use crate::words::{fill, system};
 
 /// A parameter's name as the label of its control, marks, and what it does.
@@ -122,7 +122,7 @@ fn control(
                     aria-invalid=invalid
                     aria-describedby=described
                 >
-                    {value}
+                    {unparsed(&value)}
                 </textarea>
             }
             .into_any();

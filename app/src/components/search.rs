@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::components::Form;
 
-use super::{Icon, Picture};
+use super::{Icon, Picture, SavedViews};
 use crate::{list::ListQuestion, words::parts};
 
 /// What is searched for now.
@@ -29,7 +29,10 @@ pub(crate) fn SearchBox(
     #[prop(into)] value: Searched,
 ) -> impl IntoView {
     let value = value.0;
+    // The search over everything is no list to keep.
+    let views = (action != "/search").then(|| view! { <SavedViews /> });
     view! {
+        <div class="asking">
         <search class="search">
             <Form method="GET" action=action>
                 <label class="unseen" for="search">
@@ -50,5 +53,7 @@ pub(crate) fn SearchBox(
                 </button>
             </Form>
         </search>
+        {views}
+        </div>
     }
 }

@@ -8,6 +8,7 @@ use super::query;
 use crate::{
     components::{Buttons, DraftForm, PageHead, Text},
     form::{Draft, Opened, submitted},
+    words::people,
 };
 
 /// The password as typed.
@@ -41,20 +42,20 @@ pub(crate) fn Again() -> impl IntoView {
     let back = if ours { back } else { "/".to_owned() };
     view! {
         <PageHead
-            title="Is it you?"
-            about="What comes next can do much harm. Write your password once more; it counts for ten minutes."
+            title=people().is_it_you
+            about=people().is_it_you_about
         />
         <DraftForm opened>
             <Text
                 name="password"
-                label="Password"
+                label=people().password
                 value=""
                 kind="password"
                 autocomplete="current-password"
                 autofocus=true
                 required=true
             />
-            <Buttons submit="Go on" back />
+            <Buttons submit=people().go_on back />
         </DraftForm>
     }
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     components::{DraftForm, Icon, Picture, Text},
     form::{Draft, Opened, submitted},
+    words::people,
 };
 
 /// Name and password as typed.
@@ -42,13 +43,13 @@ pub(crate) fn Login() -> impl IntoView {
     let opened = Opened::new(submitted::<LoginDraft>(), LoginDraft::default());
     let name = opened.draft.name.clone();
     view! {
-        <LoginBox title="Log in">
+        <LoginBox title=people().log_in>
             <DraftForm opened>
-                <Text name="name" label="Name" value=name autocomplete="username" autofocus=true />
-                <Text name="password" label="Password" value="" kind="password" autocomplete="current-password" />
+                <Text name="name" label=people().name value=name autocomplete="username" autofocus=true />
+                <Text name="password" label=people().password value="" kind="password" autocomplete="current-password" />
                 <div class="buttons">
                     <button type="submit" class="button primary">
-                        "Log in"
+                        {people().log_in}
                     </button>
                 </div>
             </DraftForm>
@@ -97,6 +98,7 @@ mod server {
             sent::Sent,
             session::{self, Asker, local_path},
         },
+        words::{fill, people},
     };
 
     /// Where to go afterwards.
@@ -121,19 +123,27 @@ mod server {
         let user = match store::log_in::password(&site.pool, name, password, address).await {
             Ok(LogIn::Welcome(user)) => user,
             Ok(refused) => {
-                let (said, status) = refusal(refused, "The name or the password is wrong.");
+                let (said, status) = refusal(refused, people().wrong_log_in);
                 return sent.refuse(&site, Refusal::saying(said), status).await;
             }
             Err(error) => return sent.refuse(&site, error.into(), StatusCode::SERVICE_UNAVAILABLE).await,
         };
         match open(&site, &sent, user).await {
             Ok((cookie, opened)) => {
+                let own = store::people::access(&site.pool, user, address).await.ok().flatten();
+                let language = own.and_then(|own| {
+                    crate::server::preferences::own_language(&sent.parts().headers, own.language)
+                });
                 let next = local_path(&next);
                 let to = match opened.awaits_code {
                     true => format!("/login/code?next={}", in_query(next)),
                     false => next.to_owned(),
                 };
-                ([(header::SET_COOKIE, cookie)], Redirect::to(&to)).into_response()
+                let mut answer = ([(header::SET_COOKIE, cookie)], Redirect::to(&to)).into_response();
+                if let Some(language) = language {
+                    answer.headers_mut().append(header::SET_COOKIE, language);
+                }
+                answer
             }
             Err(error) => sent.refuse(&site, error.into(), StatusCode::SERVICE_UNAVAILABLE).await,
         }
@@ -143,10 +153,8 @@ mod server {
     pub(crate) fn refusal(log_in: LogIn, wrong: &str) -> (String, StatusCode) {
         match log_in {
             LogIn::Locked(until) => (locked(until, Utc::now()), StatusCode::TOO_MANY_REQUESTS),
-            LogIn::Disabled => {
-                ("Your account is disabled. Ask an administrator.".to_owned(), StatusCode::FORBIDDEN)
-            }
-            LogIn::Elsewhere => ("You may not log in from this network.".to_owned(), StatusCode::FORBIDDEN),
+            LogIn::Disabled => (people().disabled_account.to_owned(), StatusCode::FORBIDDEN),
+            LogIn::Elsewhere => (people().elsewhere.to_owned(), StatusCode::FORBIDDEN),
             LogIn::Wrong | LogIn::Welcome(_) => (wrong.to_owned(), StatusCode::UNPROCESSABLE_ENTITY),
         }
     }
@@ -154,11 +162,11 @@ mod server {
     fn locked(until: DateTime<Utc>, now: DateTime<Utc>) -> String {
         let seconds = (until - now).num_seconds().max(0) + 1;
         let wait = match seconds {
-            1 => "1 second".to_owned(),
-            2..120 => format!("{seconds} seconds"),
-            _ => format!("{} minutes", (seconds + 59) / 60),
+            1 => people().one_second.to_owned(),
+            2..120 => fill(people().seconds, &[&seconds.to_string()]),
+            _ => fill(people().minutes, &[&((seconds + 59) / 60).to_string()]),
         };
-        format!("Too many failed log-ins. Try again in {wait}, at {} UTC.", until.format("%H:%M:%S"))
+        fill(people().wait, &[&wait, &until.format("%H:%M:%S").to_string()])
     }
 
     async fn open(

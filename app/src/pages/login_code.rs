@@ -8,6 +8,7 @@ use super::login::LoginBox;
 use crate::{
     components::{DraftForm, Text},
     form::{Draft, Opened, submitted},
+    words::people,
 };
 
 /// The code as typed.
@@ -37,26 +38,26 @@ impl Draft for CodeDraft {
 pub(crate) fn LoginCode() -> impl IntoView {
     let opened = Opened::new(submitted::<CodeDraft>(), CodeDraft::default());
     view! {
-        <LoginBox title="Second step">
+        <LoginBox title=people().second_step>
             <DraftForm opened>
                 <Text
                     name="code"
-                    label="Code"
+                    label=people().code
                     value=""
                     keyboard="numeric"
                     autocomplete="one-time-code"
                     autofocus=true
-                    hint="The six digits that your authenticator shows now, or one of your recovery codes."
+                    hint=people().code_hint
                 />
                 <div class="buttons">
                     <button type="submit" class="button primary">
-                        "Go on"
+                        {people().go_on}
                     </button>
                 </div>
             </DraftForm>
             <p class="about">
                 <a href="/login" rel="external">
-                    "Log in as somebody else"
+                    {people().as_somebody_else}
                 </a>
             </p>
         </LoginBox>

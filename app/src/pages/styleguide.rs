@@ -5,9 +5,9 @@ use leptos::prelude::*;
 
 use crate::{
     components::{
-        Area, Badge, Buttons, Choice, Copy, Delta, DraftForm, Empty, EndBadge, Example, HourlyTraffic, Icon,
-        Moment, Notice, NoticeKind, Number, OnOff, PageHead, Picture, ShareBar, Skeleton, Table, Text, Tick,
-        Tile, Tone,
+        Area, Badge, Buttons, Choice, Copy, Delta, DraftForm, Empty, EndBadge, Example, HourlyRatio,
+        HourlyTraffic, Icon, Moment, Notice, NoticeKind, Number, OnOff, PageHead, Picture, ShareBar,
+        Skeleton, Table, Text, Tick, Tile, Tone,
     },
     form::{Opened, Refusal, Submission},
     words::frame,
@@ -41,8 +41,9 @@ pub(crate) fn Styleguide() -> impl IntoView {
             <Notice kind=NoticeKind::Trouble>"Trouble: the database is not available."</Notice>
             <h2>"Figures"</h2>
             {figures()}
-            <h2>"Chart"</h2>
+            <h2>"Charts"</h2>
             <HourlyTraffic hours=hours() />
+            <HourlyRatio hours=hours() />
             <h2>"Table"</h2>
             {table()}
             <h2>"Nothing there"</h2>

@@ -13,8 +13,9 @@ mod headers;
 #[cfg(test)]
 mod matrix;
 mod origin;
-mod preferences;
+pub(crate) mod preferences;
 mod router;
+mod views;
 
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;

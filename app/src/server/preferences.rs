@@ -2,12 +2,16 @@
 
 use axum::{
     Form,
+    extract::State,
     response::{IntoResponse, Redirect, Response},
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Deserialize;
 
-use super::session::{cookie, local_path};
+use super::{
+    router::Site,
+    session::{Asker, cookie, local_path},
+};
 
 /// A year, in seconds.
 const KEPT: u32 = 31_536_000;
@@ -33,8 +37,17 @@ pub(super) struct Choice {
     back: String,
 }
 
-/// Keeps one of the choices that exist.
-pub(super) async fn choose(Form(sent): Form<Choice>) -> Response {
+/// Keeps one of the choices that exist. The language is also the person's own: the next browser that they log in with speaks it.
+pub(super) async fn choose(State(site): State<Site>, asker: Asker, Form(sent): Form<Choice>) -> Response {
+    if let ("language", Ok(language)) = (sent.name.as_str(), sent.value.parse())
+        && let Err(error) = store::people::set_language(&site.pool, asker.user, language).await
+    {
+        tracing::error!(%error, "a language could not be kept");
+    }
+    chosen(&sent)
+}
+
+fn chosen(sent: &Choice) -> Response {
     let known = match sent.name.as_str() {
         "density" => ["comfortable", "compact"].contains(&sent.value.as_str()),
         "times" => ["local", "utc"].contains(&sent.value.as_str()),
@@ -65,9 +78,19 @@ fn is_key(text: &str) -> bool {
 
 /// `name` and `value` are plain words.
 fn keep(name: &str, value: &str, back: &str) -> Response {
+    ([(header::SET_COOKIE, kept(name, value))], Redirect::to(local_path(back))).into_response()
+}
+
+fn kept(name: &str, value: &str) -> HeaderValue {
     let cookie = format!("{name}={value}; Path=/; Max-Age={KEPT}; SameSite=Lax");
-    let cookie = HeaderValue::from_str(&cookie).expect("both are plain words");
-    ([(header::SET_COOKIE, cookie)], Redirect::to(local_path(back))).into_response()
+    HeaderValue::from_str(&cookie).expect("both are plain words")
+}
+
+/// The language that somebody has chosen, for a browser that they log in with and have chosen nothing in. English is what
+/// everybody begins with: it says nothing against the language that the browser asks for.
+pub(crate) fn own_language(headers: &HeaderMap, own: domain::Language) -> Option<HeaderValue> {
+    let chosen_here = cookie(headers, "language").and_then(crate::words::Language::of_tag).is_some();
+    (!chosen_here && own != domain::Language::default()).then(|| kept("language", own.name()))
 }
 
 #[cfg(test)]
@@ -78,19 +101,29 @@ mod tests {
         response.headers().get(header::SET_COOKIE).map(|value| value.to_str().unwrap())
     }
 
-    #[tokio::test]
-    async fn only_choices_that_exist_are_kept() {
+    #[test]
+    fn only_choices_that_exist_are_kept() {
         let choice = |name: &str, value: &str| Choice {
             name: name.to_owned(),
             value: value.to_owned(),
             back: "/cdrs".to_owned(),
         };
-        let kept = choose(Form(choice("density", "compact"))).await;
+        let kept = chosen(&choice("density", "compact"));
         assert!(cookie_of(&kept).unwrap().starts_with("density=compact; "));
         assert_eq!(kept.headers()[header::LOCATION], "/cdrs");
         for (name, value) in [("tandem", "x"), ("density", "x; Domain=evil"), ("language", "xx")] {
-            assert_eq!(cookie_of(&choose(Form(choice(name, value))).await), None, "{name}");
+            assert_eq!(cookie_of(&chosen(&choice(name, value))), None, "{name}");
         }
+    }
+
+    #[test]
+    fn a_new_browser_speaks_the_language_of_who_logs_in() {
+        let mut headers = HeaderMap::new();
+        let told = own_language(&headers, domain::Language::Chinese).unwrap();
+        assert!(told.to_str().unwrap().starts_with("language=zh-Hans; "));
+        assert_eq!(own_language(&headers, domain::Language::English), None);
+        headers.insert(header::COOKIE, "language=en".parse().unwrap());
+        assert_eq!(own_language(&headers, domain::Language::Chinese), None);
     }
 
     #[tokio::test]

@@ -21,7 +21,7 @@ use super::{
     files::{self, Files},
     headers,
     once::Once,
-    origin, preferences, session,
+    origin, preferences, session, views,
 };
 use crate::{
     routes,
@@ -94,6 +94,8 @@ pub fn router(portal: Portal) -> Router {
         .route("/theme", post(preferences::toggle_theme))
         .route("/preferences", post(preferences::choose))
         .route("/columns", post(preferences::choose_columns))
+        .route("/views", post(views::keep))
+        .route("/views/{id}/delete", post(views::forget))
         .route("/events/calls", get(events::calls))
         .route("/events/status", get(events::status))
         .route("/events/listeners", get(events::listeners))

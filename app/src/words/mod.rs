@@ -6,16 +6,20 @@
 
 mod fields;
 mod frame;
+mod home;
 mod pages;
 mod parts;
+mod people;
 mod phones;
 mod system;
 mod trace;
 
 pub(crate) use fields::fields;
 pub(crate) use frame::frame;
+pub(crate) use home::home;
 pub(crate) use pages::pages;
 pub(crate) use parts::parts;
+pub(crate) use people::people;
 pub(crate) use phones::phones;
 pub(crate) use system::system;
 pub(crate) use trace::trace;
@@ -146,10 +150,20 @@ mod tests {
         &["asr", "acd", "pdd", "sip", "csv", "tandem", "codec", "styleguide", "sip_on", "bulk_failed"];
 
     fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-        [frame::ALL, parts::ALL, fields::ALL, pages::ALL, phones::ALL, system::ALL, trace::ALL]
-            .into_iter()
-            .flatten()
-            .copied()
+        [
+            frame::ALL,
+            home::ALL,
+            parts::ALL,
+            fields::ALL,
+            pages::ALL,
+            people::ALL,
+            phones::ALL,
+            system::ALL,
+            trace::ALL,
+        ]
+        .into_iter()
+        .flatten()
+        .copied()
     }
 
     #[test]
@@ -159,6 +173,39 @@ mod tests {
             assert!(!english.chars().any(is_han), "{key}: {english}");
             if !SHARED.contains(&key) {
                 assert!(chinese.chars().any(is_han), "{key} is not translated: {chinese}");
+            }
+        }
+    }
+
+    /// Written the same in every language.
+    const TERMS: [&str; 2] = ["Call-ID", "SDP"];
+
+    #[test]
+    fn what_a_page_says_comes_from_a_catalogue() {
+        fn sources(folder: &std::path::Path, found: &mut Vec<std::path::PathBuf>) {
+            for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+                if entry.is_dir() {
+                    sources(&entry, found);
+                } else if !entry.ends_with("styleguide.rs") {
+                    found.push(entry);
+                }
+            }
+        }
+        let mut found = Vec::new();
+        sources(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/pages"), &mut found);
+        assert!(found.len() > 40, "{found:?}");
+        for path in found {
+            let text = std::fs::read_to_string(&path).unwrap();
+            for (line, number) in text.lines().zip(1..) {
+                let speaks = ["label=\"", "title=\"", "about=\"", "hint=\"", "text=\"", "submit=\"", ">\""]
+                    .iter()
+                    .flat_map(|before| line.split(before).skip(1))
+                    .filter(|rest| !TERMS.iter().any(|term| rest.starts_with(&format!("{term}\""))))
+                    .any(|rest| rest.starts_with(|letter: char| letter.is_ascii_alphabetic()));
+                let is_sentence = line.trim().strip_prefix('"').is_some_and(|rest| {
+                    rest.ends_with('"') && rest.contains(' ') && rest.starts_with(char::is_uppercase)
+                });
+                assert!(!speaks && !is_sentence, "{}:{number}: {}", path.display(), line.trim());
             }
         }
     }

@@ -69,6 +69,13 @@ super::catalogue! {
         chart_figures: "Figures", "数据";
         chart_hour: "Hour (UTC)", "小时 (UTC)";
         dismiss: "Close", "关闭";
+        views: "Views", "视图";
+        no_view: "Keep this list with its filters under a name, to find it here again.", "为当前列表及筛选条件命名保存，以便再次打开。";
+        view_name: "Name of this view", "视图名称";
+        keep_view: "Keep view", "保存视图";
+        view_kept: "The view “{}” was kept.", "视图“{}”已保存。";
+        forget_view: "Forget “{}”", "移除“{}”";
+        view_forgotten: "The view was forgotten.", "视图已移除。";
         than_yesterday: "against the same time yesterday", "与昨日同期相比";
     }
 }

@@ -292,6 +292,8 @@ pub struct Traffic {
     pub acd_seconds: Option<i64>,
     /// Average time from INVITE to ringing or answer in milliseconds (PDD); none without any.
     pub pdd_ms: Option<i64>,
+    /// Answer to hang-up in whole seconds, of all of them.
+    pub seconds: i64,
     /// The money, a line a currency.
     pub amounts: Vec<Amounts>,
     /// The last 24 hours, oldest first, the current hour last.
@@ -304,6 +306,34 @@ pub struct TrafficHour {
     /// Its beginning.
     pub hour: DateTime<Utc>,
     /// Calls that started in it and have ended.
+    pub calls: i64,
+    /// Of them, answered.
+    pub answered: i64,
+}
+
+/// What an account has done.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct AccountTraffic {
+    /// Who pays.
+    pub account: AccountId,
+    /// Calls that have ended.
+    pub calls: i64,
+    /// Of them, answered.
+    pub answered: i64,
+    /// Answer to hang-up in whole seconds, of all of them.
+    pub seconds: i64,
+    /// Currency of the fee.
+    pub currency: Currency,
+    /// What it pays for them.
+    pub fee: Money,
+}
+
+/// What came in through a customer's trunk.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct GatewayTraffic {
+    /// The trunk.
+    pub gateway: MappingGatewayId,
+    /// Calls that have ended.
     pub calls: i64,
     /// Of them, answered.
     pub answered: i64,

@@ -32,19 +32,28 @@ pub async fn find(pool: &Pool, scope: &Scope, id: AgentId) -> Result<AgentRow, S
 /// [`StoreError::Invalid`] at `name` (taken) or `account` (missing, no customer, another agent's or an agent's customer).
 pub async fn create(pool: &Pool, actor: &Actor, settings: &AgentSettings) -> Result<AgentId, StoreError> {
     let mut tx = change::begin(pool).await?;
-    check_own_account(&mut tx, settings.account).await?;
+    let id = insert(&mut tx, actor, settings).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+pub(crate) async fn insert(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    settings: &AgentSettings,
+) -> Result<AgentId, StoreError> {
+    check_own_account(conn, settings.account).await?;
     let id = sqlx::query_scalar!(
         "insert into billing.agents (name, account_id, status) values ($1, $2, $3) returning id",
         settings.name.as_str(),
         settings.account.0,
         settings.status.name(),
     )
-    .fetch_one(&mut *tx)
+    .fetch_one(&mut *conn)
     .await?;
     let subject = subject(settings);
     let made = Record { action: "create", subject: &subject, before: NOTHING, after: Some(settings) };
-    change::record(&mut tx, actor, made).await?;
-    tx.commit().await?;
+    change::record(conn, actor, made).await?;
     Ok(AgentId(id))
 }
 
@@ -60,12 +69,24 @@ pub async fn update(
     settings: &AgentSettings,
 ) -> Result<(), StoreError> {
     let mut tx = change::begin(pool).await?;
-    let before = one(&mut tx, id).await?;
+    replace(&mut tx, actor, id, version, settings).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+pub(crate) async fn replace(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    id: AgentId,
+    version: RowVersion,
+    settings: &AgentSettings,
+) -> Result<(), StoreError> {
+    let before = one(conn, id).await?;
     let subject = subject(&before.settings);
     if before.version != version {
         return Err(StoreError::Conflict { subject });
     }
-    check_own_account(&mut tx, settings.account).await?;
+    check_own_account(conn, settings.account).await?;
     sqlx::query!(
         "update billing.agents set name = $2, account_id = $3, status = $4 where id = $1",
         id.0,
@@ -73,13 +94,11 @@ pub async fn update(
         settings.account.0,
         settings.status.name(),
     )
-    .execute(&mut *tx)
+    .execute(&mut *conn)
     .await?;
     let changed =
         Record { action: "update", subject: &subject, before: Some(&before.settings), after: Some(settings) };
-    change::record(&mut tx, actor, changed).await?;
-    tx.commit().await?;
-    Ok(())
+    change::record(conn, actor, changed).await
 }
 
 /// Removes an agent without customers and people.
@@ -130,7 +149,7 @@ async fn one(conn: &mut PgConnection, id: AgentId) -> Result<Agent, StoreError> 
     Ok(read(conn, &Scope::All, Some(id), "").await?.pop().ok_or(StoreError::NotFound)?.agent)
 }
 
-async fn read(
+pub(crate) async fn read(
     conn: &mut PgConnection,
     scope: &Scope,
     id: Option<AgentId>,

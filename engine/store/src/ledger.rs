@@ -35,6 +35,22 @@ pub async fn entries(
     Ok(Page { rows: rows.into_iter().take(limit).map(LedgerRow::try_from).collect::<Result<_, _>>()?, more })
 }
 
+/// The last payments and opening balances of the accounts that the asker may see, newest first; at most `limit` (1 to 100).
+pub async fn payments(pool: &Pool, scope: &Scope, limit: u32) -> Result<Vec<LedgerRow>, StoreError> {
+    let seen = scope.accounts(pool).await?;
+    let rows = sqlx::query_as!(
+        Row,
+        "select id, at, account_id, book, amount, call_id, note from billing.ledger
+         where book in ('cash', 'opening') and ($1::bigint[] is null or account_id = any($1))
+         order by id desc limit $2",
+        seen.as_deref(),
+        i64::from(limit.clamp(1, 100)),
+    )
+    .fetch_all(pool)
+    .await?;
+    rows.into_iter().map(LedgerRow::try_from).collect()
+}
+
 struct Row {
     id: i64,
     at: DateTime<Utc>,

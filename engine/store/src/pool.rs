@@ -25,7 +25,9 @@ static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
 pub async fn connect(url: &str, connections: u32) -> Result<Pool, StoreError> {
     let options = PgConnectOptions::from_str(url)
         .map_err(|error| StoreError::Unavailable(format!("the database URL cannot be read: {error}")))?
-        .application_name("tandem");
+        .application_name("tandem")
+        // Lists have conditions that are there or not: a plan that serves them all reads everything.
+        .options([("plan_cache_mode", "force_custom_plan")]);
     probe(&options).await?;
     let pool = PgPoolOptions::new()
         .max_connections(connections.max(1))

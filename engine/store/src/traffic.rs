@@ -1,4 +1,4 @@
-//! The day's traffic, for the dashboard.
+//! The day's traffic, for the dashboard: from the sums that are kept by the hour.
 
 use chrono::{DateTime, Duration, DurationRound, NaiveTime, Utc};
 use domain::{CdrFilter, Traffic, TrafficHour};
@@ -12,9 +12,9 @@ pub async fn today(pool: &Pool, scope: &Scope, now: DateTime<Utc>) -> Result<Tra
     let sums = cdrs::totals(pool, scope, &CdrFilter::between(midnight, until)).await?;
     let seen = scope.accounts(pool).await?;
     let delay = sqlx::query_scalar!(
-        r#"select (avg(extract(epoch from least(ringing_at, answered_at) - started_at)) * 1000)::bigint as pdd_ms
-           from cdr.calls
-           where started_at >= $1 and started_at < $2 and ($3::bigint[] is null or account_id = any($3))"#,
+        "select (sum(delay_ms) / nullif(sum(heard), 0))::bigint from cdr.hours
+         where facet = case when $3::bigint[] is null then 'all' else 'account' end
+           and ($3::bigint[] is null or key = any($3::bigint[]::text[])) and hour >= $1 and hour < $2",
         midnight,
         until,
         seen.as_deref(),
@@ -27,26 +27,30 @@ pub async fn today(pool: &Pool, scope: &Scope, now: DateTime<Utc>) -> Result<Tra
         asr_permille: (sums.calls > 0).then(|| (sums.answered * 1000 + sums.calls / 2) / sums.calls),
         acd_seconds: (sums.answered > 0).then(|| (sums.seconds + sums.answered / 2) / sums.answered),
         pdd_ms: delay,
+        seconds: sums.seconds,
         amounts: sums.amounts,
-        hours: hours(pool, scope, now).await?,
+        hours: hours(pool, seen.as_deref(), now).await?,
     })
 }
 
 /// The last 24 hours; hours without calls too.
-async fn hours(pool: &Pool, scope: &Scope, now: DateTime<Utc>) -> Result<Vec<TrafficHour>, StoreError> {
+async fn hours(
+    pool: &Pool,
+    seen: Option<&[i64]>,
+    now: DateTime<Utc>,
+) -> Result<Vec<TrafficHour>, StoreError> {
     let this_hour = now.duration_trunc(Duration::hours(1)).unwrap_or(now);
-    let seen = scope.accounts(pool).await?;
     let rows = sqlx::query!(
-        r#"select h.hour as "hour!", count(c.started_at) as "calls!", count(c.answered_at) as "answered!"
-           from generate_series($1::timestamptz, $2::timestamptz, '1 hour') as h (hour)
-           left join (select date_bin('1 hour', started_at, $1) as hour, started_at, answered_at
-                      from cdr.calls
-                      where started_at >= $1 and started_at < $2::timestamptz + interval '1 hour'
-                        and ($3::bigint[] is null or account_id = any($3))) c using (hour)
-           group by h.hour order by h.hour"#,
+        r#"select s.hour as "hour!", coalesce(sum(h.calls), 0)::bigint as "calls!",
+                  coalesce(sum(h.calls) filter (where h.answered), 0)::bigint as "answered!"
+           from generate_series($1::timestamptz, $2::timestamptz, '1 hour') as s (hour)
+           left join cdr.hours h on h.hour = s.hour
+                and h.facet = case when $3::bigint[] is null then 'all' else 'account' end
+                and ($3::bigint[] is null or h.key = any($3::bigint[]::text[]))
+           group by s.hour order by s.hour"#,
         this_hour - Duration::hours(23),
         this_hour,
-        seen.as_deref(),
+        seen,
     )
     .fetch_all(pool)
     .await?;

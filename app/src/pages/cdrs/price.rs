@@ -2,22 +2,29 @@
 
 use domain::{Money, Price, Rate};
 
-use crate::figures;
+use crate::{
+    figures,
+    words::{fill, pages},
+};
 
 /// The steps from the duration to the amount, as a person would write them down.
 pub(super) fn steps(price: &Price, duration_ms: i64) -> String {
     if duration_ms == 0 && price.amount == Money::ZERO {
-        return "Not answered: nothing to charge.".to_owned();
+        return pages().nothing_to_charge.to_owned();
     }
     let (billed, unit) = (price.billed.0, price.billing_unit.0);
-    let mut text = format!(
-        "{} s → {} s → {billed} s billed at unit {unit} → {}",
-        exact_seconds(duration_ms),
-        price.rounded.0,
-        product(billed, unit, price.rate)
+    let mut text = fill(
+        pages().steps_of,
+        &[
+            &exact_seconds(duration_ms),
+            &price.rounded.0.to_string(),
+            &billed.to_string(),
+            &unit.to_string(),
+            &product(billed, unit, price.rate),
+        ],
     );
     if price.connect_fee != Money::ZERO {
-        text.push_str(&format!(" + {} connect fee", price.connect_fee));
+        text.push_str(&fill(pages().connect_fee_part, &[&price.connect_fee.to_string()]));
     }
     text.push_str(&format!(" = {}", figures::amount(price.amount, price.currency)));
     text

@@ -11,7 +11,7 @@ use crate::{
     figures,
     load::{LoadError, loaded},
     pages::{key, operation::trace::ladder_of_call},
-    words::frame,
+    words::{fields, fill, frame, pages},
 };
 
 #[server(prefix = "/load", endpoint = "cdr", input = GetUrl)]
@@ -32,12 +32,15 @@ pub(crate) fn ShowCdr() -> impl IntoView {
 }
 
 fn show(call: Cdr) -> impl IntoView {
-    let ended = format!(
-        "{} Released by the {}; SIP {}, Q.850 {}.",
-        call.end_reason.explanation(),
-        call.released_by,
-        call.sip_code.0,
-        call.q850.0
+    let t = pages();
+    let ended = fill(
+        t.released,
+        &[
+            call.end_reason.explanation(),
+            &call.released_by.to_string(),
+            &call.sip_code.0.to_string(),
+            &call.q850.0.to_string(),
+        ],
     );
     view! {
         <PageHead title=format!("{} → {}", call.caller_in, call.callee_in)>
@@ -49,26 +52,26 @@ fn show(call: Cdr) -> impl IntoView {
         <p class="lead">{ended}</p>
         <div class="columns">
             <section class="card">
-                <h2>"Timeline"</h2>
+                <h2>{t.timeline}</h2>
                 {timeline(&call)}
             </section>
             <section class="card">
-                <h2>"Money"</h2>
+                <h2>{t.money}</h2>
                 {money(&call)}
             </section>
             <section class="card">
-                <h2>"Media"</h2>
+                <h2>{t.media}</h2>
                 {media(&call)}
             </section>
             <section class="card">
-                <h2>"Details"</h2>
+                <h2>{t.details}</h2>
                 {details(call.clone())}
             </section>
         </div>
         {inside()
             .then(|| {
                 view! {
-                    <h2>"Attempts"</h2>
+                    <h2>{t.attempts}</h2>
                     {attempts(call.attempts)}
                 }
             })}
@@ -77,14 +80,14 @@ fn show(call: Cdr) -> impl IntoView {
 
 fn timeline(call: &Cdr) -> impl IntoView + use<> {
     let mut events: Vec<(DateTime<Utc>, String)> =
-        vec![(call.started_at, format!("Call arrived from {}", call.mapping_gateway_name))];
+        vec![(call.started_at, fill(pages().arrived_from, &[&call.mapping_gateway_name]))];
     for attempt in &call.attempts {
-        events.push((attempt.started_at, format!("Sent to {}", attempt.gateway_name)));
+        events.push((attempt.started_at, fill(pages().sent_to, &[&attempt.gateway_name])));
     }
-    events.extend(call.ringing_at.map(|at| (at, "Caller hears ringing or progress".to_owned())));
-    events.extend(call.answered_at.map(|at| (at, "Answered".to_owned())));
+    events.extend(call.ringing_at.map(|at| (at, pages().hears_ringing.to_owned())));
+    events.extend(call.answered_at.map(|at| (at, fields().answered.to_owned())));
     events.sort_by_key(|(at, _)| *at);
-    events.push((call.ended_at, format!("Ended: {}", call.end_reason)));
+    events.push((call.ended_at, fill(pages().ended_because, &[&call.end_reason.to_string()])));
     let first = call.started_at;
     let rows = events
         .into_iter()
@@ -107,8 +110,8 @@ fn timeline(call: &Cdr) -> impl IntoView + use<> {
 
 fn leg(title: &'static str, price: &Price, duration_ms: i64) -> impl IntoView + use<> {
     let prefix = match price.prefix.as_str() {
-        "" => "prefix for every number".to_owned(),
-        digits => format!("prefix {digits}"),
+        "" => pages().prefix_others.to_owned(),
+        digits => fill(pages().prefix_is, &[digits]),
     };
     let name = price.account_name.clone();
     view! {
@@ -120,13 +123,13 @@ fn leg(title: &'static str, price: &Price, duration_ms: i64) -> impl IntoView + 
         </dt>
         <dd>
             <span class="arithmetic">{price::steps(price, duration_ms)}</span>
-            <span class="about">{format!("{} {} a minute, {prefix}", price.rate, price.currency)}</span>
+            <span class="about">{fill(pages().rate_of_leg, &[&price.rate.to_string(), price.currency.as_str(), &prefix])}</span>
         </dd>
     }
 }
 
 fn money(call: &Cdr) -> impl IntoView + use<> {
-    let vendor = call.vendor.as_ref().map(|price| leg("Vendor", price, call.duration_ms));
+    let vendor = call.vendor.as_ref().map(|price| leg(pages().vendor, price, call.duration_ms));
     let profit = match (call.profit(), &call.vendor) {
         (Some(profit), Some(vendor)) => format!(
             "{} − {} = {}",
@@ -135,18 +138,18 @@ fn money(call: &Cdr) -> impl IntoView + use<> {
             figures::amount(profit, call.customer.currency)
         ),
         (Some(profit), None) => figures::amount(profit, call.customer.currency),
-        (None, _) => "Fee and cost are in different currencies.".to_owned(),
+        (None, _) => pages().other_currencies.to_owned(),
     };
     let shown = inside() && may(Permission::ViewCosts);
     let negative = call.profit().is_some_and(domain::Money::is_negative);
     view! {
         <dl class="facts stacked">
-            {leg("Customer", &call.customer, call.duration_ms)}
+            {leg(pages().customer, &call.customer, call.duration_ms)}
             {vendor}
             {shown
                 .then(|| {
                     view! {
-                        <dt>"Profit"</dt>
+                        <dt>{fields().profit}</dt>
                         <dd class:negative=negative>{profit}</dd>
                     }
                 })}
@@ -156,16 +159,16 @@ fn money(call: &Cdr) -> impl IntoView + use<> {
 
 fn media(call: &Cdr) -> impl IntoView + use<> {
     let side = |packets: u64, octets: u64| {
-        format!("{} packets, {}", figures::count(packets), figures::octets(octets))
+        fill(pages().packets, &[&figures::count(packets), &figures::octets(octets)])
     };
     let media = call.media;
     view! {
         <dl class="facts">
-            <dt>"From the caller"</dt>
+            <dt>{pages().from_caller}</dt>
             <dd>{side(media.caller_packets, media.caller_octets)}</dd>
-            <dt>"From the called side"</dt>
+            <dt>{pages().from_called}</dt>
             <dd>{side(media.callee_packets, media.callee_octets)}</dd>
-            <dt>"Codec"</dt>
+            <dt>{fields().codec}</dt>
             <dd>{call.codec.clone().unwrap_or_else(|| "–".to_owned())}</dd>
         </dl>
     }
@@ -173,7 +176,7 @@ fn media(call: &Cdr) -> impl IntoView + use<> {
 
 fn attempts(attempts: Vec<Attempt>) -> impl IntoView {
     if attempts.is_empty() {
-        return view! { <p class="about">"No gateway was tried."</p> }.into_any();
+        return view! { <p class="about">{pages().no_gateway_tried}</p> }.into_any();
     }
     let rows = attempts
         .into_iter()
@@ -188,7 +191,7 @@ fn attempts(attempts: Vec<Attempt>) -> impl IntoView {
                         {attempt.post_dial_delay_ms.map_or_else(|| "–".to_owned(), figures::seconds_of)}
                     </td>
                     <td class="num">
-                        {attempt.sip_code.map_or_else(|| "none".to_owned(), |code| code.0.to_string())}
+                        {attempt.sip_code.map_or_else(|| pages().no_answer_came.to_owned(), |code| code.0.to_string())}
                     </td>
                     <td>
                         {attempt.end_reason.name()} <span class="about">" " {attempt.end_reason.explanation()}</span>
@@ -199,13 +202,13 @@ fn attempts(attempts: Vec<Attempt>) -> impl IntoView {
         .collect_view();
     view! {
         <Table
-            label="Attempts"
+            label=pages().attempts
             columns=vec![
-                ("Gateway", false),
-                ("Sent (UTC)", false),
-                ("PDD", true),
-                ("SIP answer", true),
-                ("End", false),
+                (fields().gateway, false),
+                (pages().sent_utc, false),
+                (fields().pdd, true),
+                (fields().sip_answer, true),
+                (fields().end, false),
             ]
         >
             {rows}
@@ -215,32 +218,33 @@ fn attempts(attempts: Vec<Attempt>) -> impl IntoView {
 }
 
 fn details(call: Cdr) -> impl IntoView {
+    let t = pages();
     let changed = |before: &str, after: Option<String>| match after {
         Some(after) if after != before => format!("{before} → {after}"),
         _ => before.to_owned(),
     };
     let none = || "–".to_owned();
     let facts = [
-        ("Caller, as received and sent", changed(&call.caller_in, call.caller_out)),
-        ("Called, as received and sent", changed(&call.callee_in, call.callee_out)),
-        ("Came from", format!("{} ({})", call.source, call.mapping_gateway_name)),
+        (t.numbers_caller, changed(&call.caller_in, call.caller_out)),
+        (t.numbers_called, changed(&call.callee_in, call.callee_out)),
+        (t.came_from, format!("{} ({})", call.source, call.mapping_gateway_name)),
         (
-            "Went to",
+            t.went_to,
             match (call.destination, call.routing_gateway_name) {
                 (Some(address), Some(name)) => format!("{address} ({name})"),
                 (Some(address), None) => address.to_string(),
                 (None, _) => none(),
             },
         ),
-        ("Call-ID of the caller's leg", call.call_id_in),
-        ("Call-ID of the called leg", call.call_id_out.unwrap_or_else(none)),
-        ("Key", call.id.to_string()),
-        ("Configuration", format!("version {}", call.config_version)),
+        (t.call_id_in, call.call_id_in),
+        (t.call_id_out, call.call_id_out.unwrap_or_else(none)),
+        (t.key, call.id.to_string()),
+        (t.configuration, fill(t.configuration_version, &[&call.config_version.to_string()])),
     ];
     let rows = facts
         .into_iter()
         .map(|(name, value)| {
-            let copied = name.starts_with("Call-ID") || name == "Key";
+            let copied = [t.call_id_in, t.call_id_out, t.key].contains(&name);
             view! {
                 <dt>{name}</dt>
                 <dd class="digits">

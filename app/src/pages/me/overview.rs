@@ -6,6 +6,7 @@ use crate::{
     access::Way,
     components::{Badge, ListMoment, PageHead, Table, Tone},
     load::{LoadError, loaded},
+    words::{fill, people},
 };
 
 /// A person to themself.
@@ -47,36 +48,36 @@ fn show(me: Myself) -> impl IntoView {
     let several = me.sessions.len() > 1;
     let factor = if me.has_totp {
         view! {
-            <Badge tone=Tone::Good text="set up" />
-            <span class="about">{format!(" {} recovery codes left", me.recovery_codes)}</span>
+            <Badge tone=Tone::Good text=people().set_up />
+            <span class="about">{fill(people().codes_left, &[&me.recovery_codes.to_string()])}</span>
         }
         .into_any()
     } else {
-        view! { <Badge tone=Tone::Caution text="not set up" /> }.into_any()
+        view! { <Badge tone=Tone::Caution text=people().not_set_up /> }.into_any()
     };
     view! {
-        <PageHead title=me.name.clone() about=format!("Role: {}", me.role)>
+        <PageHead title=me.name.clone() about=fill(people().your_role, &[&me.role])>
             <Way class="button" to="/me/password">
-                "Change password"
+                {people().change_password}
             </Way>
             <Way class="button" to="/me/second-factor">
-                "Second factor"
+                {people().second_factor}
             </Way>
             <Way class="button" to="/me/tokens">
-                "API tokens"
+                {people().api_tokens}
             </Way>
         </PageHead>
         <section class="card">
             <dl class="facts">
-                <dt>"Name"</dt>
+                <dt>{people().name}</dt>
                 <dd>{me.name}</dd>
-                <dt>"Role"</dt>
+                <dt>{people().role}</dt>
                 <dd>{me.role}</dd>
-                <dt>"Second factor"</dt>
+                <dt>{people().second_factor}</dt>
                 <dd>{factor}</dd>
             </dl>
         </section>
-        <h2>"Where you are logged in"</h2>
+        <h2>{people().where_logged_in}</h2>
         <SessionTable sessions=me.sessions action="/me/sessions" />
         {several
             .then(|| {
@@ -84,7 +85,7 @@ fn show(me: Myself) -> impl IntoView {
                     <form method="post" action="/me/sessions" class="below">
                         <input type="hidden" name="id" value="others" />
                         <button type="submit" class="button danger">
-                            "Log out everywhere else"
+                            {people().log_out_elsewhere}
                         </button>
                     </form>
                 }
@@ -99,13 +100,13 @@ pub(crate) fn SessionTable(sessions: Vec<SessionRow>, #[prop(into)] action: Stri
         .into_iter()
         .map(|session| {
             let end = if session.current {
-                view! { <Badge tone=Tone::Good text="this one" /> }.into_any()
+                view! { <Badge tone=Tone::Good text=people().this_one /> }.into_any()
             } else {
                 view! {
                     <form method="post" action=action.clone() class="inline">
                         <input type="hidden" name="id" value=session.id.to_string() />
                         <button type="submit" class="button small danger">
-                            "End"
+                            {people().end}
                         </button>
                     </form>
                 }
@@ -131,13 +132,13 @@ pub(crate) fn SessionTable(sessions: Vec<SessionRow>, #[prop(into)] action: Stri
         .collect_view();
     view! {
         <Table
-            label="Sessions"
+            label=people().sessions
             columns=vec![
-                ("From", false),
-                ("Browser", false),
-                ("Logged in", false),
-                ("Last used", false),
-                ("Ends", false),
+                (people().from, false),
+                (people().browser, false),
+                (people().logged_in, false),
+                (people().last_used, false),
+                (people().ends, false),
                 ("", false),
             ]
         >
@@ -159,6 +160,7 @@ pub(crate) mod server {
             sent::{Done, Sent},
             session::Asker,
         },
+        words::{fill, people},
     };
 
     /// Which session to end, or `others`.
@@ -182,13 +184,12 @@ pub(crate) mod server {
                     let keep = Some(&asker.session);
                     let ended =
                         store::sessions::revoke_others(&site.pool, &asker.actor, asker.user, keep).await?;
-                    format!("{ended} other sessions were ended.")
+                    fill(people().others_ended, &[&ended.to_string()])
                 }
                 id => {
-                    let id: SessionId =
-                        id.parse().map_err(|_| Refusal::saying("There is no such session."))?;
+                    let id: SessionId = id.parse().map_err(|_| Refusal::saying(people().no_session))?;
                     store::sessions::revoke(&site.pool, &asker.actor, asker.user, id).await?;
-                    "The session was ended.".to_owned()
+                    people().session_ended.to_owned()
                 }
             };
             Ok(Done::to(super::super::PAGE, said))

@@ -5,6 +5,7 @@ use crate::{
     access::who,
     components::{Buttons, DraftForm, Notice, NoticeKind, PageHead, Text},
     form::{Draft, Opened, submitted},
+    words::people,
 };
 
 impl Draft for PasswordDraft {
@@ -26,30 +27,30 @@ pub(crate) fn ChangePassword() -> impl IntoView {
     let first = who().is_some_and(|who| who.has_duty);
     view! {
         <PageHead
-            title="Change your password"
-            about="Your other sessions end with it. At least 10 characters that nobody guesses; none of your last five."
+            title=people().change_your_password
+            about=people().change_about
         />
         {first
             .then(|| {
                 view! {
                     <Notice kind=NoticeKind::Caution>
-                        "Somebody else has set your password. Replace it before you go on."
+                        {people().set_by_other}
                     </Notice>
                 }
             })}
         <DraftForm opened>
             <Text
                 name="current"
-                label="Present password"
+                label=people().present_password
                 value=""
                 kind="password"
                 autocomplete="current-password"
                 required=true
                 autofocus=true
             />
-            <Text name="password" label="New password" value="" kind="password" autocomplete="new-password" required=true />
-            <Text name="again" label="New password again" value="" kind="password" autocomplete="new-password" required=true />
-            <Buttons submit="Change password" back=super::PAGE />
+            <Text name="password" label=people().new_password value="" kind="password" autocomplete="new-password" required=true />
+            <Text name="again" label=people().new_again value="" kind="password" autocomplete="new-password" required=true />
+            <Buttons submit=people().change_password back=super::PAGE />
         </DraftForm>
     }
 }
@@ -64,6 +65,6 @@ pub(crate) async fn change(
     let outcome =
         store::people::change_password(&site.pool, &asker.actor, asker.user, &sent.draft, &asker.session)
             .await;
-    let done = crate::server::sent::Done::to("/", "Your password was changed.");
+    let done = crate::server::sent::Done::to("/", people().password_changed);
     sent.answer(&site, outcome.map(|()| done).map_err(Into::into)).await
 }

@@ -7,6 +7,7 @@ use crate::{
     components::{Buttons, Copy, DraftForm, Notice, NoticeKind, PageHead, Text},
     form::{Confirmation, Draft, Opened, submitted},
     load::{LoadError, loaded},
+    words::{fill, people},
 };
 
 const PAGE: &str = "/me/second-factor";
@@ -67,8 +68,8 @@ pub(crate) fn SecondFactor() -> impl IntoView {
     let wanted = who().is_some_and(|who| who.has_duty);
     view! {
         <PageHead
-            title="Second factor"
-            about="A code from your phone at each log-in: a stolen password alone opens nothing."
+            title=people().second_factor
+            about=people().factor_about
         />
         {shown.clone().map(|Shown(codes)| view! { <RecoveryCodes codes /> })}
         {loaded(
@@ -96,12 +97,12 @@ fn begin(wanted: bool) -> impl IntoView {
         {wanted
             .then(|| {
                 view! {
-                    <Notice kind=NoticeKind::Caution>"Your role wants a second factor. Set it up before you go on."</Notice>
+                    <Notice kind=NoticeKind::Caution>{people().factor_wanted}</Notice>
                 }
             })}
         <form class="form" method="post" action=PAGE>
-            <p>"You need an authenticator: an app on your phone that shows six digits, new ones every half minute."</p>
-            <Buttons submit="Set up" back=super::PAGE />
+            <p>{people().authenticator}</p>
+            <Buttons submit=people().set_it_up back=super::PAGE />
         </form>
     }
 }
@@ -112,14 +113,14 @@ fn confirm(opened: Option<Opened<FactorDraft>>, picture: String) -> impl IntoVie
         let secret = draft.secret();
         view! {
             <DraftForm opened>
-                <p>"Scan this with your authenticator, then write the code that it shows."</p>
-                <div class="qr" role="img" aria-label="QR code with the secret" inner_html=picture></div>
+                <p>{people().scan}</p>
+                <div class="qr" role="img" aria-label=people().qr inner_html=picture></div>
                 <p class="about">
-                    "Or type it: " <code class="secret">{secret.clone()}</code> <Copy text=secret />
+                    {people().or_type} <code class="secret">{secret.clone()}</code> <Copy text=secret />
                 </p>
                 <input type="hidden" name="url" value=draft.url />
-                <Text name="code" label="Code" value="" keyboard="numeric" autocomplete="one-time-code" required=true autofocus=true />
-                <Buttons submit="Put it into effect" back=super::PAGE />
+                <Text name="code" label=people().code value="" keyboard="numeric" autocomplete="one-time-code" required=true autofocus=true />
+                <Buttons submit=people().into_effect back=super::PAGE />
             </DraftForm>
         }
     })
@@ -128,15 +129,15 @@ fn confirm(opened: Option<Opened<FactorDraft>>, picture: String) -> impl IntoVie
 fn there(left: i64) -> impl IntoView {
     view! {
         <section class="card">
-            <p>{format!("It is in effect. {left} recovery codes have not been used.")}</p>
+            <p>{fill(people().in_effect, &[&left.to_string()])}</p>
             <div class="buttons">
                 <form method="post" action="/me/second-factor/codes" class="inline">
                     <button type="submit" class="button">
-                        "New recovery codes"
+                        {people().new_codes}
                     </button>
                 </form>
                 <a class="button danger" href="/me/second-factor/remove">
-                    "Remove it …"
+                    {people().remove_more}
                 </a>
             </div>
         </section>
@@ -150,7 +151,7 @@ fn RecoveryCodes(codes: Vec<String>) -> impl IntoView {
     view! {
         <Notice kind=NoticeKind::Done>
             <p>
-                "These recovery codes stand in for the authenticator, each of them once. Keep them where the phone is not: they are not shown again."
+                {people().codes_about}
             </p>
             <ul class="recovery-codes">{items}</ul>
             <Copy text />
@@ -163,10 +164,10 @@ fn RecoveryCodes(codes: Vec<String>) -> impl IntoView {
 pub(crate) fn RemoveSecondFactor() -> impl IntoView {
     let opened = Opened::new(submitted::<Confirmation>(), Confirmation::default());
     view! {
-        <PageHead title="Remove your second factor?" />
+        <PageHead title=people().remove_factor_question />
         <DraftForm opened>
-            <p>"Your password alone opens your account then. The recovery codes are worth nothing any more."</p>
-            <Buttons submit="Remove it" back=PAGE dangerous=true />
+            <p>{people().remove_factor_text}</p>
+            <Buttons submit=people().remove_it back=PAGE dangerous=true />
         </DraftForm>
     }
 }
@@ -185,6 +186,7 @@ pub(crate) mod server {
             sent::{Done, Sent},
             session::Asker,
         },
+        words::people,
     };
 
     /// Makes a secret, or puts the one made into effect.
@@ -239,7 +241,7 @@ pub(crate) mod server {
     /// Takes it away.
     pub(crate) async fn remove(State(site): State<Site>, asker: Asker, sent: Sent<Confirmation>) -> Response {
         let outcome = store::totp::remove(&site.pool, &asker.actor, asker.user).await;
-        let done = Done::to(PAGE, "Your second factor was removed.");
+        let done = Done::to(PAGE, people().factor_removed);
         sent.answer(&site, outcome.map(|()| done).map_err(Into::into)).await
     }
 }

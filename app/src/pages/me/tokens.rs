@@ -10,6 +10,7 @@ use crate::{
     },
     form::{Opened, submitted},
     load::{LoadError, loaded},
+    words::{fill, people},
 };
 
 const LIST: &str = "/me/tokens";
@@ -33,9 +34,9 @@ pub(crate) fn Tokens() -> impl IntoView {
     let shown = SharedValue::new(use_context::<Shown>).into_inner();
     let tokens = Resource::new(|| (), |()| load_tokens());
     view! {
-        <PageHead title="API tokens" about="A program that sends one asks the REST API as you, for what the token may do.">
+        <PageHead title=people().api_tokens about=people().tokens_about>
             <Way class="button primary" to="/me/tokens/new">
-                "New token"
+                {people().new_token}
             </Way>
         </PageHead>
         {shown.map(new_key)}
@@ -46,7 +47,7 @@ pub(crate) fn Tokens() -> impl IntoView {
 fn new_key(shown: Shown) -> impl IntoView {
     view! {
         <Notice kind=NoticeKind::Done>
-            <p>{format!("This is the token “{}”. Copy it now: it is not shown again.", shown.name)}</p>
+            <p>{fill(people().new_key, &[&shown.name])}</p>
             <p>
                 <code class="secret">{shown.key.clone()}</code>
                 " "
@@ -59,13 +60,13 @@ fn new_key(shown: Shown) -> impl IntoView {
 fn list(tokens: Vec<ApiTokenRow>) -> impl IntoView {
     if tokens.is_empty() {
         return view! {
-            <Empty title="You have no token">
-                <Way to="/me/tokens/new">"Make the first one"</Way>
+            <Empty title=people().no_token>
+                <Way to="/me/tokens/new">{people().make_first}</Way>
             </Empty>
         }
         .into_any();
     }
-    let never = || view! { <span class="faint">"never"</span> }.into_any();
+    let never = |text: &'static str| view! { <span class="faint">{text}</span> }.into_any();
     let rows = tokens
         .into_iter()
         .map(|token| {
@@ -79,11 +80,11 @@ fn list(tokens: Vec<ApiTokenRow>) -> impl IntoView {
                     }
                     .into_any()
                 }
-                (None, _) => never(),
+                (None, _) => never(people().never),
             };
             let ends = match token.expires_at {
                 Some(at) => view! { <ListMoment at /> }.into_any(),
-                None => never(),
+                None => never(people().no_end),
             };
             view! {
                 <tr>
@@ -96,7 +97,7 @@ fn list(tokens: Vec<ApiTokenRow>) -> impl IntoView {
                         <form method="post" action=LIST class="inline">
                             <input type="hidden" name="id" value=token.id.to_string() />
                             <button type="submit" class="button small danger">
-                                "Revoke"
+                                {people().revoke}
                             </button>
                         </form>
                     </td>
@@ -106,13 +107,13 @@ fn list(tokens: Vec<ApiTokenRow>) -> impl IntoView {
         .collect_view();
     view! {
         <Table
-            label="API tokens"
+            label=people().api_tokens
             columns=vec![
-                ("Name", false),
-                ("Begins", false),
-                ("May", false),
-                ("Last used", false),
-                ("Ends", false),
+                (people().name, false),
+                (people().begins, false),
+                (people().may, false),
+                (people().last_used, false),
+                (people().ends, false),
                 ("", false),
             ]
         >
@@ -131,26 +132,26 @@ pub(crate) fn NewToken() -> impl IntoView {
     let offered = who().map_or(Permissions::NONE, |who| who.permissions);
     let ticked = offered.iter().filter(|permission| draft.ticked(*permission)).collect();
     view! {
-        <PageHead title="New token" about="It is shown once, when it is made." />
+        <PageHead title=people().new_token about=people().new_token_about />
         <DraftForm opened>
-            <Text name="name" label="Name" value=draft.name required=true hint="What it is for." />
+            <Text name="name" label=people().name value=draft.name required=true hint=people().token_name_hint />
             <Text
                 name="days"
-                label="Good for"
+                label=people().good_for
                 value=draft.days
-                unit="days"
+                unit=people().days
                 keyboard="numeric"
                 figure=true
-                hint="1 to 3650; empty for no end."
+                hint=people().good_for_hint
             />
             <Area
                 name="networks"
-                label="Networks"
+                label=people().networks
                 value=draft.networks
-                hint="From where it is taken: addresses and networks, separated by commas or lines. Empty for anywhere."
+                hint=people().token_networks_hint
             />
             <PermissionBoxes offered ticked />
-            <Buttons submit="Make it" back=LIST />
+            <Buttons submit=people().make_it back=LIST />
         </DraftForm>
     }
 }
@@ -170,6 +171,7 @@ pub(crate) mod server {
             sent::{Done, Sent},
             session::Asker,
         },
+        words::{parts, people},
     };
 
     /// Makes a token and shows it.
@@ -180,7 +182,7 @@ pub(crate) mod server {
     ) -> Response {
         let made = async {
             let settings = sent.draft.check()?;
-            let gone = || Refusal::saying("Your session has ended.");
+            let gone = || Refusal::saying(parts().session_ended);
             let owner =
                 store::people::access(&site.pool, asker.user, asker.address).await?.ok_or_else(gone)?;
             let made = store::tokens::create(&site.pool, &owner, &settings).await?;
@@ -200,9 +202,9 @@ pub(crate) mod server {
     pub(crate) async fn revoke(State(site): State<Site>, asker: Asker, sent: Sent<Ending>) -> Response {
         let outcome = async {
             let id: ApiTokenId =
-                sent.draft.id.parse().map_err(|_| Refusal::saying("There is no such token."))?;
+                sent.draft.id.parse().map_err(|_| Refusal::saying(people().no_such_token))?;
             store::tokens::revoke(&site.pool, &asker.actor, Some(asker.user), id).await?;
-            Ok(Done::to(LIST, "The token was revoked."))
+            Ok(Done::to(LIST, people().token_revoked))
         };
         let outcome = outcome.await;
         sent.answer(&site, outcome).await

@@ -186,13 +186,13 @@ pub(crate) async fn hang_up(
     use crate::{form::Refusal, server::sent::Done};
 
     let outcome = match sent.draft.id.parse::<CallId>() {
-        Err(_) => Err(Refusal::saying("There is no such call.")),
+        Err(_) => Err(Refusal::saying(crate::words::pages().no_such_call)),
         Ok(id) => {
             let said = if site.switch.hang_up(id).await {
                 tracing::info!(call = %id, by = %asker.actor.name, "a call was hung up from the portal");
-                "The call was hung up."
+                crate::words::pages().call_hung_up
             } else {
-                "The call had ended already."
+                crate::words::pages().call_had_ended
             };
             Ok(Done::to(PAGE, said))
         }

@@ -7,6 +7,7 @@ use crate::{
     access::may_send,
     components::{Badge, Empty, ListMoment, PageHead, Table, Tone},
     load::{LoadError, loaded},
+    words::people,
 };
 
 const PAGE: &str = "/system/lockouts";
@@ -24,8 +25,8 @@ pub(crate) fn Lockouts() -> impl IntoView {
     let lockouts = Resource::new(|| (), |()| load_lockouts());
     view! {
         <PageHead
-            title="Lock-outs"
-            about="Five failed log-ins within a quarter of an hour lock a name or an address, each time twice as long."
+            title=people().lockouts
+            about=people().lockouts_about
         />
         {loaded(lockouts, list)}
     }
@@ -33,32 +34,31 @@ pub(crate) fn Lockouts() -> impl IntoView {
 
 fn list(lockouts: Vec<Lockout>) -> impl IntoView {
     if lockouts.is_empty() {
-        return view! { <Empty title="No log-in has failed lately">"Nobody is locked out."</Empty> }
-            .into_any();
+        return view! { <Empty title=people().none_failed>{people().nobody_locked}</Empty> }.into_any();
     }
     let may_release = may_send(PAGE);
     let rows = lockouts
         .into_iter()
         .map(|lockout| {
             let (kind, subject) = match lockout.subject {
-                LockoutSubject::Name(name) => ("Name", name),
-                LockoutSubject::Address(address) => ("Address", address.to_string()),
+                LockoutSubject::Name(name) => (people().name, name),
+                LockoutSubject::Address(address) => (people().address, address.to_string()),
             };
             let state = match lockout.locked_until {
                 Some(at) => view! {
-                    <Badge tone=Tone::Bad text="locked" />
-                    " until "
+                    <Badge tone=Tone::Bad text=people().locked />
+                    {people().until}
                     <ListMoment at />
                 }
                 .into_any(),
-                None => view! { <Badge tone=Tone::Neutral text="may try" /> }.into_any(),
+                None => view! { <Badge tone=Tone::Neutral text=people().may_try /> }.into_any(),
             };
             let release = may_release.then(|| {
                 view! {
                     <form method="post" action=PAGE class="inline">
                         <input type="hidden" name="id" value=lockout.id.to_string() />
                         <button type="submit" class="button small">
-                            "Release"
+                            {people().release}
                         </button>
                     </form>
                 }
@@ -79,13 +79,13 @@ fn list(lockouts: Vec<Lockout>) -> impl IntoView {
         .collect_view();
     view! {
         <Table
-            label="Lock-outs"
+            label=people().lockouts
             columns=vec![
-                ("Kind", false),
-                ("Whose", false),
-                ("Failures", true),
-                ("Latest", false),
-                ("State", false),
+                (people().kind, false),
+                (people().whose, false),
+                (people().failures, true),
+                (people().latest, false),
+                (people().state, false),
                 ("", false),
             ]
         >
@@ -103,13 +103,10 @@ pub(crate) async fn release(
     sent: crate::server::sent::Sent<crate::pages::me::Ending>,
 ) -> axum::response::Response {
     let outcome = async {
-        let id: domain::LockoutId = sent
-            .draft
-            .id
-            .parse()
-            .map_err(|_| crate::form::Refusal::saying("There is no such lock-out any more."))?;
+        let id: domain::LockoutId =
+            sent.draft.id.parse().map_err(|_| crate::form::Refusal::saying(people().no_lockout))?;
         store::login_guard::release(&site.pool, &asker.actor, id).await?;
-        Ok(crate::server::sent::Done::to(PAGE, "It may log in again."))
+        Ok(crate::server::sent::Done::to(PAGE, people().released))
     };
     let outcome = outcome.await;
     sent.answer(&site, outcome).await

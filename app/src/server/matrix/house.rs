@@ -106,6 +106,8 @@ pub(super) struct Answer {
     pub(super) to: String,
     /// The session that was opened.
     pub(super) token: Option<String>,
+    /// It leaves a sentence for the next page.
+    pub(super) says: bool,
 }
 
 pub(super) struct House {
@@ -390,6 +392,16 @@ impl House {
         self.ask(Method::GET, address, Some(token), "").await
     }
 
+    /// The session of somebody.
+    pub(super) fn token(&self, label: &str) -> &str {
+        &self.person(label).token
+    }
+
+    /// Lines of the audit log: every change of a person is one.
+    pub(super) async fn audit_lines(&self) -> u64 {
+        store::audit::verify(&self.pool).await.unwrap().lines
+    }
+
     /// A session of somebody, under terms of its own.
     pub(super) async fn session_of(&self, label: &str, token: &str, terms: store::sessions::Terms) {
         let (user, key) = (self.person(label).id, session::key(token));
@@ -413,14 +425,16 @@ impl House {
         let to = response.headers().get(header::LOCATION).map_or("", |to| to.to_str().unwrap()).to_owned();
         let cookies =
             response.headers().get_all(header::SET_COOKIE).iter().map(|line| line.to_str().unwrap());
-        let token = cookies.filter_map(|line| line.strip_prefix("tandem=")?.split(';').next()).next();
+        let cookies: Vec<&str> = cookies.collect();
+        let says = cookies.iter().any(|line| line.starts_with("flash=") && !line.starts_with("flash=;"));
+        let token = cookies.iter().filter_map(|line| line.strip_prefix("tandem=")?.split(';').next()).next();
         let token = token.map(str::to_owned);
         let endless = address.starts_with("/events/");
         let body = match endless && status == StatusCode::OK {
             true => Vec::new(),
             false => axum::body::to_bytes(response.into_body(), 1 << 24).await.unwrap().to_vec(),
         };
-        Answer { status, body: String::from_utf8_lossy(&body).into_owned(), to, token }
+        Answer { status, body: String::from_utf8_lossy(&body).into_owned(), to, token, says }
     }
 }
 

@@ -26,6 +26,7 @@ pub(super) const LOADERS: &[(&str, Need, &str)] = &[
     ("/load/mapping-gateways", May(ViewGateways), "question[search]="),
     ("/load/me", Own, ""),
     ("/load/online", Inside(ViewPhones), ""),
+    ("/load/own", May(ViewDashboard), ""),
     ("/load/palette", Own, "text=e"),
     ("/load/parameter", Inside(ViewParameters), "name=SS_SIP_TIMEOUT_INVITE"),
     ("/load/parameter-changes", Inside(ViewParameters), ""),
@@ -52,4 +53,5 @@ pub(super) const LOADERS: &[(&str, Need, &str)] = &[
     ("/load/tokens", May(ManageTokens), ""),
     ("/load/trace", Inside(ViewTrace), "question[address]="),
     ("/load/trace-ladder", Inside(ViewTrace), "question[call]={call}"),
+    ("/load/views", Own, "page=/cdrs"),
 ];

@@ -1,5 +1,7 @@
 //! Everybody at every door: who is let in where, and what they see there.
 
+mod forms;
+mod hostile;
 mod house;
 mod loaders;
 mod log_in;

@@ -13,6 +13,9 @@ pub enum Language {
     #[default]
     #[serde(rename = "en")]
     English,
+    /// Simplified Chinese.
+    #[serde(rename = "zh-Hans")]
+    Chinese,
 }
 
-named!(Language { English = "en" });
+named!(Language { English = "en", Chinese = "zh-Hans" });

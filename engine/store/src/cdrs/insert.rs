@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{Pool, StoreError, amount};
 
-use super::columns;
+use super::{columns, hours};
 
 /// What became of a batch.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -36,7 +36,11 @@ pub async fn insert(pool: &Pool, cdrs: &[Cdr]) -> Result<Inserted, StoreError> {
     batch.sort_by_key(|cdr| (cdr.started_at, cdr.id));
 
     let mut tx = pool.begin().await?;
-    let new: HashSet<Uuid> = columns::write(&mut tx, &batch).await?.into_iter().collect();
+    let written = columns::write(&mut tx, &batch).await?;
+    if let (Some(first), Some(last), false) = (batch.first(), batch.last(), written.is_empty()) {
+        hours::add(&mut tx, &written, first.started_at, last.started_at).await?;
+    }
+    let new: HashSet<Uuid> = written.into_iter().collect();
     let charges: Vec<Charge> =
         batch.iter().filter(|cdr| new.contains(&cdr.id.0)).flat_map(|cdr| Charge::of(cdr)).collect();
     let unposted = post(&mut tx, &charges).await?;

@@ -2,6 +2,7 @@
 
 mod columns;
 mod find;
+mod hours;
 mod insert;
 mod list;
 mod partitions;

@@ -5,10 +5,10 @@ use std::{
     fmt,
 };
 
-use domain::{AccountId, Invalid, RateTableId};
+use domain::{AccountId, AgentId, Invalid, RateTableId};
 use sqlx::{Connection, PgConnection};
 
-use crate::{Actor, Pool, Scope, Seal, StoreError, accounts, change, rate_tables};
+use crate::{Actor, Pool, Scope, Seal, StoreError, accounts, agents, change, rate_tables};
 
 use super::{
     Change, Document,
@@ -109,10 +109,20 @@ pub async fn apply_with(
     for entry in &document.rate_tables {
         work.step(&mut tx, entry).await?;
     }
+    // An agent pays from an account, and brings others.
+    let (brought, own): (Vec<&Entry>, Vec<&Entry>) = document
+        .accounts
+        .iter()
+        .partition(|entry| entry.text("agent").is_some_and(|agent| !agent.is_empty()));
     let gateways = document.mapping_gateways.iter().chain(&document.routing_gateways);
     // Phones may be forwarded to gateways of the same document.
-    for entry in
-        document.accounts.iter().chain(gateways).chain(&document.phones).chain(&document.registrations)
+    for entry in own
+        .into_iter()
+        .chain(&document.agents)
+        .chain(brought)
+        .chain(gateways)
+        .chain(&document.phones)
+        .chain(&document.registrations)
     {
         work.step(&mut tx, entry).await?;
     }
@@ -146,6 +156,7 @@ pub(super) struct Work<'a> {
     pub(super) seal: Option<&'a Seal>,
     pub(super) rate_tables: BTreeMap<String, RateTableId>,
     pub(super) accounts: BTreeMap<String, AccountId>,
+    pub(super) agents: BTreeMap<String, AgentId>,
     pub(super) changes: Vec<Change>,
     refusals: Vec<Refusal>,
     /// Things of this document that were refused: what refers to them is not blamed for it.
@@ -179,11 +190,13 @@ impl<'a> Work<'a> {
     ) -> Result<Self, StoreError> {
         let tables = rate_tables::read(conn, &Scope::All, None).await?;
         let accounts = accounts::read(conn, &Scope::All, None, "", None).await?;
+        let agents = agents::read(conn, &Scope::All, None, "").await?;
         Ok(Self {
             actor,
             seal,
             rate_tables: tables.into_iter().map(|r| (r.table.settings.name.into(), r.table.id)).collect(),
             accounts: accounts.into_iter().map(|a| (a.settings.name.into(), a.id)).collect(),
+            agents: agents.into_iter().map(|r| (r.agent.settings.name.into(), r.agent.id)).collect(),
             changes: Vec::new(),
             refusals: Vec::new(),
             failed: HashSet::new(),
@@ -199,6 +212,7 @@ impl<'a> Work<'a> {
                 Err(miss) => Err(miss),
             },
             "account" => things::account(self, &mut savepoint, entry).await,
+            "agent" => things::agent(self, &mut savepoint, entry).await,
             "mapping_gateway" => things::mapping_gateway(self, &mut savepoint, entry).await,
             "phone" => phones::phone(self, &mut savepoint, entry).await,
             "registration" => phones::registration(self, &mut savepoint, entry).await,
@@ -214,6 +228,7 @@ impl<'a> Work<'a> {
         match entry.kind {
             "rate_table" => drop(self.rate_tables.remove(&entry.name)),
             "account" => drop(self.accounts.remove(&entry.name)),
+            "agent" => drop(self.agents.remove(&entry.name)),
             _ => {}
         }
         self.failed.insert((entry.kind, entry.name.clone()));
@@ -253,6 +268,11 @@ impl<'a> Work<'a> {
     /// The account of that name.
     pub(super) fn account(&self, name: &str) -> Result<AccountId, Miss> {
         self.accounts.get(name).copied().ok_or_else(|| self.missing("account", "account", name))
+    }
+
+    /// The agent of that name.
+    pub(super) fn agent(&self, name: &str) -> Result<AgentId, Miss> {
+        self.agents.get(name).copied().ok_or_else(|| self.missing("agent", "agent", name))
     }
 
     /// The rate table of that name.

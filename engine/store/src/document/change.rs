@@ -10,7 +10,7 @@ use serde_json::Value;
 pub struct Change {
     /// What was done.
     pub kind: ChangeKind,
-    /// `parameter`, `account`, `rate_table`, `rate`, `mapping_gateway`, `routing_gateway`, `phone` or `registration`.
+    /// `parameter`, `account`, `agent`, `rate_table`, `rate`, `mapping_gateway`, `routing_gateway`, `phone` or `registration`.
     pub what: &'static str,
     /// Its name; a rate's is its table's name and its prefix.
     pub name: String,

@@ -59,10 +59,14 @@ pub(super) const ACCOUNT: Kind = Kind {
         ("precision", Shape::Number),
         ("credit_limit", Shape::Amount),
         ("rate_table", Shape::Text),
+        ("agent", Shape::Text),
         ("status", Shape::Text),
         ("opening_balance", Shape::Amount),
     ],
 };
+
+pub(super) const AGENT: Kind =
+    Kind { name: "agent", keys: &[("name", Shape::Text), ("account", Shape::Text), ("status", Shape::Text)] };
 
 pub(super) const MAPPING_GATEWAY: Kind = Kind {
     name: "mapping_gateway",

@@ -3,14 +3,14 @@
 use std::{collections::BTreeMap, fmt::Display, fmt::Write};
 
 use domain::{
-    Account, AccountId, Money, ParameterValues, PhoneDraft, PhoneRow, Prefix, RateRow, RateTableId,
+    Account, AccountId, AgentId, Money, ParameterValues, PhoneDraft, PhoneRow, Prefix, RateRow, RateTableId,
     Registration, RegistrationDraft, RoutingGatewayId, Source,
 };
 use sqlx::{Connection, PgConnection};
 
 use crate::{
-    Pool, Scope, StoreError, accounts, amount, mapping_gateways, parameters, rate_tables, registrations,
-    routing_gateways,
+    Pool, Scope, StoreError, accounts, agents, amount, mapping_gateways, parameters, rate_tables,
+    registrations, routing_gateways,
 };
 
 use super::phones;
@@ -34,10 +34,20 @@ pub async fn export(pool: &Pool) -> Result<String, StoreError> {
         table_names.insert(row.table.id, row.table.settings.name.to_string());
     }
     let opened = openings(&mut tx).await?;
+    let agents = agents::read(&mut tx, &Scope::All, None, "").await?;
+    let agent_names: BTreeMap<AgentId, String> =
+        agents.iter().map(|row| (row.agent.id, row.agent.settings.name.to_string())).collect();
     let mut account_names = BTreeMap::new();
     for account in accounts::read(&mut tx, &Scope::All, None, "", None).await? {
-        text.account(&account, &table_names, opened.get(&account.id).copied());
+        let agent = account.settings.agent.and_then(|id| agent_names.get(&id));
+        text.account(&account, &table_names, agent, opened.get(&account.id).copied());
         account_names.insert(account.id, account.settings.name.to_string());
+    }
+    for row in agents {
+        text.table("agent");
+        text.quoted("name", &row.agent.settings.name);
+        text.quoted("account", &row.account_name);
+        text.quoted("status", &row.agent.settings.status);
     }
     for row in mapping_gateways::read(&mut tx, &Scope::All, None, "").await? {
         let settings = &row.gateway.settings;
@@ -136,7 +146,13 @@ impl Text {
         self.push(format_args!("{key} = [{}]\n", values.join(", ")));
     }
 
-    fn account(&mut self, account: &Account, tables: &BTreeMap<RateTableId, String>, opened: Option<Money>) {
+    fn account(
+        &mut self,
+        account: &Account,
+        tables: &BTreeMap<RateTableId, String>,
+        agent: Option<&String>,
+        opened: Option<Money>,
+    ) {
         let settings = &account.settings;
         self.table("account");
         self.quoted("name", &settings.name);
@@ -146,6 +162,9 @@ impl Text {
         self.quoted("credit_limit", &settings.credit_limit);
         if let Some(name) = settings.rate_table.and_then(|id| tables.get(&id)) {
             self.quoted("rate_table", name);
+        }
+        if let Some(name) = agent {
+            self.quoted("agent", name);
         }
         self.quoted("status", &settings.status);
         if let Some(amount) = opened {

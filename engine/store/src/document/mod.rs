@@ -22,8 +22,14 @@
 //! precision = 4
 //! credit_limit = "0"
 //! rate_table = "Sell"
+//! agent = "Reseller"          # who brought this customer
 //! status = "active"           # or "locked"
 //! opening_balance = "100"     # booked once, when the account is made
+//!
+//! [[agent]]
+//! name = "Reseller"
+//! account = "Reseller"        # its own, a customer of nobody
+//! status = "active"           # or "locked": its people are kept out
 //!
 //! [[mapping_gateway]]
 //! name = "Acme"

@@ -14,8 +14,8 @@ use toml::{
 use super::{
     DocumentError,
     entry::{
-        ACCOUNT, Entry, Given, GivenParameter, Kind, MAPPING_GATEWAY, PHONE, RATE, RATE_TABLE, REGISTRATION,
-        ROUTING_GATEWAY, Shape,
+        ACCOUNT, AGENT, Entry, Given, GivenParameter, Kind, MAPPING_GATEWAY, PHONE, RATE, RATE_TABLE,
+        REGISTRATION, ROUTING_GATEWAY, Shape,
     },
     parameters,
     position::Lines,
@@ -27,6 +27,7 @@ pub struct Document {
     pub(super) parameters: Vec<GivenParameter>,
     pub(super) rate_tables: Vec<Entry>,
     pub(super) accounts: Vec<Entry>,
+    pub(super) agents: Vec<Entry>,
     pub(super) mapping_gateways: Vec<Entry>,
     pub(super) routing_gateways: Vec<Entry>,
     pub(super) phones: Vec<Entry>,
@@ -48,6 +49,7 @@ impl Document {
             let (kind, entries) = match key.get_ref().as_ref() {
                 "rate_table" => (&RATE_TABLE, &mut document.rate_tables),
                 "account" => (&ACCOUNT, &mut document.accounts),
+                "agent" => (&AGENT, &mut document.agents),
                 "mapping_gateway" => (&MAPPING_GATEWAY, &mut document.mapping_gateways),
                 "routing_gateway" => (&ROUTING_GATEWAY, &mut document.routing_gateways),
                 "phone" => (&PHONE, &mut document.phones),
@@ -58,7 +60,7 @@ impl Document {
                 }
                 other => {
                     let message = format!(
-                        "{other}: there is no such table; there are parameters, rate_table, account, mapping_gateway, routing_gateway, phone and registration"
+                        "{other}: there is no such table; there are parameters, rate_table, account, agent, mapping_gateway, routing_gateway, phone and registration"
                     );
                     return Err(lines.error(&key.span(), message));
                 }

@@ -1,13 +1,13 @@
 //! The things of a document, each through the form that a person would fill in.
 
 use domain::{
-    Account, AccountDraft, Invalid, MappingGatewayDraft, Money, Prefix, RateTableDraft, RateTableId,
-    RoutingGatewayDraft,
+    Account, AccountDraft, AgentDraft, Invalid, MappingGatewayDraft, Money, Prefix, RateTableDraft,
+    RateTableId, RoutingGatewayDraft,
 };
 use serde::Serialize;
 use sqlx::PgConnection;
 
-use crate::{Scope, accounts, mapping_gateways, rate_tables, routing_gateways};
+use crate::{Scope, accounts, agents, mapping_gateways, rate_tables, routing_gateways};
 
 use super::{
     Change, ChangeKind,
@@ -71,6 +71,9 @@ pub(super) async fn account(work: &mut Work<'_>, conn: &mut PgConnection, entry:
     if let Some(name) = entry.text("rate_table") {
         draft.rate_table = if name.is_empty() { String::new() } else { work.rate_table(&name)?.to_string() };
     }
+    if let Some(name) = entry.text("agent") {
+        draft.agent = if name.is_empty() { String::new() } else { work.agent(&name)?.to_string() };
+    }
     let settings = draft.check()?;
     let opening: Money = match entry.text("opening_balance") {
         Some(text) => text.parse().map_err(|error| Invalid::field("opening_balance", format!("{error}")))?,
@@ -93,12 +96,44 @@ pub(super) async fn account(work: &mut Work<'_>, conn: &mut PgConnection, entry:
     let mut before = before;
     for draft in before.iter_mut().chain([&mut after]) {
         draft.rate_table = name_of(&work.rate_tables, |id| id.to_string() == draft.rate_table);
+        draft.agent = name_of(&work.agents, |id| id.to_string() == draft.agent);
     }
     let mut change = change(entry, before.as_ref(), &after);
     if known.is_none() && opening != Money::ZERO {
         change.fields.push(("opening_balance".to_owned(), String::new(), opening.to_string()));
     }
     work.changes.push(change);
+    Ok(())
+}
+
+pub(super) async fn agent(work: &mut Work<'_>, conn: &mut PgConnection, entry: &Entry) -> Result<(), Miss> {
+    let known = match work.agents.get(&entry.name) {
+        Some(id) => agents::read(conn, &Scope::All, Some(*id), "").await?.pop(),
+        None => None,
+    };
+    let mut before = known.as_ref().map(|row| AgentDraft::from(&row.agent.settings));
+    let mut draft =
+        before.clone().unwrap_or_else(|| AgentDraft { status: "active".into(), ..Default::default() });
+    entry.fill("name", &mut draft.name);
+    entry.fill("status", &mut draft.status);
+    if let Some(name) = entry.text("account") {
+        draft.account = work.account(&name)?.to_string();
+    }
+    let settings = draft.check()?;
+    let mut after = AgentDraft::from(&settings);
+    let id = match &known {
+        None => agents::insert(conn, work.actor, &settings).await?,
+        Some(row) if row.agent.settings == settings => row.agent.id,
+        Some(row) => {
+            agents::replace(conn, work.actor, row.agent.id, row.agent.version, &settings).await?;
+            row.agent.id
+        }
+    };
+    work.agents.insert(entry.name.clone(), id);
+    for draft in before.iter_mut().chain([&mut after]) {
+        draft.account = name_of(&work.accounts, |id| id.to_string() == draft.account);
+    }
+    work.changes.push(change(entry, before.as_ref(), &after));
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! Changes to people.
 
-use domain::{Home, Invalid, Name, Password, RowVersion, UserId, UserRow, UserSettings};
+use domain::{Home, Invalid, Language, Name, Password, RowVersion, UserId, UserRow, UserSettings};
 use serde::Serialize;
 use sqlx::PgConnection;
 
@@ -137,6 +137,18 @@ pub async fn update(
     };
     change::record(&mut tx, actor, changed).await?;
     tx.commit().await?;
+    Ok(())
+}
+
+/// Keeps the language that somebody has chosen for themself: a taste, no change that the audit log tells.
+pub async fn set_language(pool: &Pool, id: UserId, language: Language) -> Result<(), StoreError> {
+    sqlx::query!(
+        "update portal.users set language = $2 where id = $1 and language <> $2",
+        id.0,
+        language.name()
+    )
+    .execute(pool)
+    .await?;
     Ok(())
 }
 

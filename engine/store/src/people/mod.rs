@@ -7,7 +7,7 @@ mod row;
 
 pub use access::{Access, Known, access, find_by_name};
 pub(crate) use access::{Barred, at_work, from_there};
-pub use edit::{any, create, create_administrator, remove, update};
+pub use edit::{any, create, create_administrator, remove, set_language, update};
 pub use password::{change_password, set_password};
 
 use domain::{UserId, UserRow};

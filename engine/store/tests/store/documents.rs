@@ -2,7 +2,7 @@
 
 use domain::{AccountFilter, AccountStatus, AuditFilter, Parameter, RateFilter};
 use store::{
-    Pool, Scope, StoreError, accounts, audit,
+    Pool, Scope, StoreError, accounts, agents, audit,
     document::{Change, ChangeKind, Document, apply, export},
     ledger, mapping_gateways, parameters, rate_tables, routing_gateways, snapshot,
 };
@@ -363,5 +363,48 @@ async fn a_document_waits_for_a_form_and_neither_is_lost() {
     match form {
         Ok(()) => assert!(!now.enabled),
         Err(error) => assert!(matches!(error, StoreError::Conflict { .. }) && now.enabled, "{error}"),
+    }
+}
+
+#[tokio::test]
+async fn agents_and_the_customers_they_bring_stand_in_one_document_in_any_order() {
+    let text = r#"
+[[account]]
+name = "Acme"
+kind = "customer"
+agent = "Reseller"
+
+[[agent]]
+name = "Reseller"
+account = "Reseller's own"
+
+[[account]]
+name = "Reseller's own"
+kind = "customer"
+"#;
+    let pool = empty().await;
+    assert_eq!(kinds(&done(&pool, text).await), (3, 0, 0));
+    assert_eq!(kinds(&done(&pool, text).await), (0, 0, 3));
+    let [reseller] = agents::list(&pool, &Scope::All, "").await.unwrap().try_into().unwrap();
+    assert_eq!((reseller.account_name.as_str(), reseller.customers), ("Reseller's own", 1));
+    let exported = export(&pool).await.unwrap();
+    assert!(exported.contains("agent = \"Reseller\"\n") && exported.contains("[[agent]]\n"), "{exported}");
+    let elsewhere = empty().await;
+    done(&elsewhere, &exported).await;
+    assert_eq!(export(&elsewhere).await.unwrap(), exported);
+
+    let locked = done(&pool, "[[agent]]\nname = \"Reseller\"\nstatus = \"locked\"").await;
+    assert_eq!(locked[0].fields, [("status".to_owned(), "active".to_owned(), "locked".to_owned())]);
+    done(&pool, "[[account]]\nname = \"Acme\"\nagent = \"\"").await;
+    assert_eq!(agents::list(&pool, &Scope::All, "").await.unwrap()[0].customers, 0);
+
+    for (text, told) in [
+        ("[[account]]\nname = \"Acme\"\nagent = \"Nobody\"", "there is no agent \"Nobody\""),
+        ("[[agent]]\nname = \"Other\"\naccount = \"Nobody\"", "there is no account \"Nobody\""),
+        ("[[agent]]\nname = \"Other\"", "account"),
+    ] {
+        let document = Document::parse(text).unwrap();
+        let refused = apply(&pool, &actor(), &document, false).await.unwrap_err().to_string();
+        assert!(refused.contains(told), "{refused}");
     }
 }

@@ -72,6 +72,7 @@ async fn no_question_of_an_account_is_answered_with_anothers_things() {
             text(traffic::today(p, own, morning() + Duration::hours(1)).await),
             Some("calls: 1"),
         ),
+        ("ledger::payments", text(ledger::payments(p, own, 9).await), Some("Ok([])")),
         ("ledger::entries own", text(ledger::entries(p, own, c.acme, None, 9).await), Some("Revenue")),
         ("ledger::entries", text(ledger::entries(p, own, c.other, None, 9).await), None),
         ("audit::list", text(audit::list(p, own, &AuditFilter::newest(9)).await), Some("rows: []")),

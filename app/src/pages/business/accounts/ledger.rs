@@ -6,10 +6,11 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 use super::LIST;
 use crate::{
     access::Way,
-    components::{Empty, ListMoment, Table},
+    components::{Empty, ListMoment, Table, ZoneName},
     figures,
     load::{LoadError, loaded},
     pages::query,
+    words::{fields, pages, parts},
 };
 
 #[cfg(feature = "ssr")]
@@ -30,7 +31,7 @@ pub(crate) fn Ledger(account: AccountId, currency: Currency) -> impl IntoView {
     let after = query("after");
     let rows = Resource::new(move || after.get().parse().ok(), move |after| load_ledger(account, after));
     view! {
-        <h2>"Movements"</h2>
+        <h2>{pages().movements} {ZoneName::mark()}</h2>
         {loaded(rows, move |page| list(page, account, currency))}
     }
 }
@@ -38,25 +39,26 @@ pub(crate) fn Ledger(account: AccountId, currency: Currency) -> impl IntoView {
 fn list(page: Page<LedgerRow>, account: AccountId, currency: Currency) -> impl IntoView {
     let Some(last) = page.rows.last().map(|row| row.id) else {
         return view! {
-            <Empty title="Nothing has moved this balance">
-                <Way to=format!("{LIST}/{account}/pay")>"Add a payment"</Way>
+            <Empty title=pages().no_movement>
+                <Way to=format!("{LIST}/{account}/pay")>{pages().add_payment}</Way>
             </Empty>
         }
         .into_any();
     };
     let more = page.more.then(|| {
         view! {
-            <nav class="pager" aria-label="Pages">
+            <nav class="pager" aria-label=parts().pages>
                 <Way class="button" to=format!("{LIST}/{account}?after={last}")>
-                    "Older"
+                    {parts().older}
                 </Way>
             </nav>
         }
     });
+    let f = fields();
     view! {
         <Table
-            label="Movements of the balance"
-            columns=vec![("At (UTC)", false), ("What", false), ("Amount", true), ("Note", false)]
+            label=pages().movements_of
+            columns=vec![(f.at, false), (f.what, false), (f.amount, true), (f.note, false)]
         >
             {page.rows.into_iter().map(|entry| row(entry, currency)).collect_view()}
         </Table>
@@ -67,10 +69,10 @@ fn list(page: Page<LedgerRow>, account: AccountId, currency: Currency) -> impl I
 
 fn row(row: LedgerRow, currency: Currency) -> impl IntoView {
     let what = match row.book {
-        Book::Revenue => "Call charge",
-        Book::Cost => "Call cost",
-        Book::Cash => "Payment",
-        Book::Opening => "Opening balance",
+        Book::Revenue => pages().call_charge,
+        Book::Cost => pages().call_cost,
+        Book::Cash => pages().payment,
+        Book::Opening => pages().opening_balance,
     };
     view! {
         <tr>

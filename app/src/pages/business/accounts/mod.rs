@@ -3,13 +3,11 @@
 mod edit;
 mod ledger;
 mod list;
-mod own;
 mod pay;
 mod remove;
 
 pub(crate) use edit::{EditAccount, NewAccount};
 pub(crate) use list::Accounts;
-pub(crate) use own::OwnMoney;
 pub(crate) use pay::PayAccount;
 pub(crate) use remove::RemoveAccount;
 

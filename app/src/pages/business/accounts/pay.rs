@@ -9,7 +9,7 @@ use crate::{
     form::{Draft, Opened, submitted},
     load::{LoadError, loaded},
     pages::key,
-    words::fields,
+    words::{fields, fill, pages},
 };
 
 /// A payment as typed.
@@ -34,6 +34,9 @@ impl PaymentDraft {
         }
         if self.note.chars().count() > 200 {
             fields.refuse("note", "at most 200 characters are allowed");
+        }
+        if self.note.chars().any(char::is_control) {
+            fields.refuse("note", "control characters are not allowed");
         }
         fields.finish(amount)
     }
@@ -75,9 +78,9 @@ pub(crate) fn PayAccount() -> impl IntoView {
         let draft = opened.draft.clone();
         let t = fields();
         let currency = account.settings.currency;
-        let about = format!("Balance {}", figures::amount(account.balance(), currency));
+        let about = fill(pages().balance_is, &[&figures::amount(account.balance(), currency)]);
         view! {
-            <PageHead title=format!("Payment of {}", account.settings.name) about />
+            <PageHead title=fill(pages().payment_of, &[account.settings.name.as_str()]) about />
             <DraftForm opened>
                 <input type="hidden" name="once" value=draft.once />
                 <Text
@@ -92,7 +95,7 @@ pub(crate) fn PayAccount() -> impl IntoView {
                     hint=t.amount_hint
                 />
                 <Text name="note" label=t.note value=draft.note hint=t.note_hint />
-                <Buttons submit=format!("Add payment in {currency}") back=format!("{LIST}/{}", account.id) />
+                <Buttons submit=fill(pages().add_payment_in, &[currency.as_str()]) back=format!("{LIST}/{}", account.id) />
             </DraftForm>
         }
     })
@@ -113,12 +116,12 @@ pub(crate) async fn pay(
     let outcome = async {
         let amount = sent.draft.check()?;
         if !site.once.first(&once) {
-            return Ok(done("This payment had been added already; it was not added again.".to_owned()));
+            return Ok(done(pages().payment_twice.to_owned()));
         }
         let booked =
             store::accounts::pay(&site.pool, &asker.actor, AccountId(id), amount, &sent.draft.note).await;
         match booked {
-            Ok(_) => Ok(done(format!("A payment of {amount} was added."))),
+            Ok(_) => Ok(done(fill(pages().payment_added, &[&amount.to_string()]))),
             Err(error) => {
                 site.once.give_back(&once);
                 Err(error.into())

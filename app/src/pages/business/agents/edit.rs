@@ -9,7 +9,7 @@ use crate::{
     form::{Opened, submitted},
     load::{LoadError, loaded},
     pages::key,
-    words::parts,
+    words::{fields, fill, parts, people},
 };
 
 /// What the form needs: the agent to edit, and the accounts to choose from.
@@ -44,7 +44,7 @@ pub(crate) fn NewAgent() -> impl IntoView {
     loaded(editing, move |editing| {
         let fresh = AgentDraft { status: AgentStatus::Active.to_string(), ..Default::default() };
         view! {
-            <PageHead title="New agent" about="Then add the people who work there, and name it at its customers' accounts." />
+            <PageHead title=people().new_agent about=people().new_agent_about />
             {form(Opened::new(sent.clone(), fresh), editing.accounts)}
         }
     })
@@ -64,8 +64,8 @@ pub(crate) fn EditAgent() -> impl IntoView {
             let agent = row.agent;
             let stored = AgentDraft::from(&agent.settings);
             let about = match row.customers {
-                1 => "It brought 1 customer.".to_owned(),
-                n => format!("It brought {n} customers."),
+                1 => people().brought_one.to_owned(),
+                n => fill(people().brought, &[&n.to_string()]),
             };
             view! {
                 <PageHead title=agent.settings.name.to_string() about>
@@ -81,26 +81,23 @@ pub(crate) fn EditAgent() -> impl IntoView {
 
 fn form(opened: Opened<AgentDraft>, accounts: Options) -> impl IntoView {
     let draft = opened.draft.clone();
-    let accounts = std::iter::once((String::new(), "Choose …".to_owned())).chain(accounts).collect();
+    let accounts = std::iter::once((String::new(), fields().choose.to_owned())).chain(accounts).collect();
     let states = vec![
-        (AgentStatus::Active.to_string(), "Active".to_owned()),
-        (
-            AgentStatus::Locked.to_string(),
-            "Locked: its people cannot log in; its customers' calls go on".to_owned(),
-        ),
+        (AgentStatus::Active.to_string(), people().active_long.to_owned()),
+        (AgentStatus::Locked.to_string(), people().locked_agent.to_owned()),
     ];
     view! {
         <DraftForm opened>
-            <Text name="name" label="Name" value=draft.name required=true />
+            <Text name="name" label=people().name value=draft.name required=true />
             <Choice
                 name="account"
-                label="Own account"
+                label=people().own_account
                 value=draft.account
                 options=accounts
                 required=true
-                hint="The customer account from which it pays us."
+                hint=people().own_account_hint
             />
-            <Choice name="status" label="State" value=draft.status options=states />
+            <Choice name="status" label=people().state value=draft.status options=states />
             <Buttons submit=parts().save back=LIST />
         </DraftForm>
     }
@@ -116,17 +113,20 @@ pub(crate) mod server {
     use store::agents;
 
     use super::LIST;
-    use crate::server::{
-        Site,
-        sent::{Done, Sent},
-        session::Asker,
+    use crate::{
+        server::{
+            Site,
+            sent::{Done, Sent},
+            session::Asker,
+        },
+        words::{fill, people},
     };
 
     pub(crate) async fn create(State(site): State<Site>, asker: Asker, sent: Sent<AgentDraft>) -> Response {
         let outcome = async {
             let settings = sent.draft.check()?;
             agents::create(&site.pool, &asker.actor, &settings).await?;
-            Ok(Done::to(LIST, format!("Agent “{}” was created.", settings.name)))
+            Ok(Done::to(LIST, fill(people().agent_created, &[settings.name.as_str()])))
         };
         let outcome = outcome.await;
         sent.answer(&site, outcome).await
@@ -141,7 +141,7 @@ pub(crate) mod server {
         let outcome = async {
             let settings = sent.draft.check()?;
             agents::update(&site.pool, &asker.actor, AgentId(id), sent.version()?, &settings).await?;
-            Ok(Done::to(LIST, format!("Agent “{}” was changed.", settings.name)))
+            Ok(Done::to(LIST, fill(people().agent_changed, &[settings.name.as_str()])))
         };
         let outcome = outcome.await;
         sent.answer(&site, outcome).await

@@ -7,7 +7,7 @@ use crate::{
     components::{Badge, Column, DataTable, Empty, PageHead, SearchBox, Tone},
     list::{Address, ListQuestion, Stretch},
     load::{LoadError, loaded},
-    words::{frame, parts},
+    words::{frame, pages, parts, people},
 };
 
 #[server(prefix = "/load", endpoint = "agents", input = GetUrl)]
@@ -29,9 +29,9 @@ pub(crate) fn Agents() -> impl IntoView {
     let here = Address::here();
     let rows = Resource::new(move || question.get(), load_agents);
     view! {
-        <PageHead title="Agents" about="Resellers: they see their own account and those of the customers they brought.">
+        <PageHead title=people().agents about=people().agents_about>
             <Way class="button primary" to=format!("{LIST}/new")>
-                "New agent"
+                {people().new_agent}
             </Way>
         </PageHead>
         <SearchBox action=LIST label=parts().search_by_name value=question />
@@ -42,9 +42,9 @@ pub(crate) fn Agents() -> impl IntoView {
 fn list(rows: Stretch<AgentRow>, here: Address) -> impl IntoView {
     if rows.total == 0 {
         return view! {
-            <Empty title="There is no agent">
-                "Customers who are nobody's belong to the administration. "
-                <Way to=format!("{LIST}/new")>"Add the first one"</Way>
+            <Empty title=people().no_agent>
+                {people().no_agent_text}
+                <Way to=format!("{LIST}/new")>{pages().add_first}</Way>
             </Empty>
         }
         .into_any();
@@ -53,7 +53,7 @@ fn list(rows: Stretch<AgentRow>, here: Address) -> impl IntoView {
     view! {
         <DataTable
             name="agents"
-            label="Agents"
+            label=people().agents
             columns=columns()
             rows
             here
@@ -68,7 +68,7 @@ fn list(rows: Stretch<AgentRow>, here: Address) -> impl IntoView {
 
 fn columns() -> Vec<Column<AgentRow>> {
     vec![
-        Column::text("name", "Name", |row: &AgentRow| {
+        Column::text("name", people().name, |row: &AgentRow| {
             let name = row.agent.settings.name.to_string();
             view! {
                 <Way to=format!("{LIST}/{}", row.agent.id) text_stays=true>
@@ -77,7 +77,7 @@ fn columns() -> Vec<Column<AgentRow>> {
             }
         })
         .sorted(),
-        Column::text("account", "Own account", |row: &AgentRow| {
+        Column::text("account", people().own_account, |row: &AgentRow| {
             let name = row.account_name.clone();
             view! {
                 <Way to=format!("/business/accounts/{}", row.agent.settings.account) text_stays=true>
@@ -85,10 +85,10 @@ fn columns() -> Vec<Column<AgentRow>> {
                 </Way>
             }
         }),
-        Column::figure("customers", "Customers", |row: &AgentRow| row.customers.to_string()).sorted(),
-        Column::text("state", "State", |row: &AgentRow| match row.agent.settings.status {
-            AgentStatus::Active => view! { <Badge tone=Tone::Good text="active" /> },
-            AgentStatus::Locked => view! { <Badge tone=Tone::Bad text="locked" /> },
+        Column::figure("customers", people().customers, |row: &AgentRow| row.customers.to_string()).sorted(),
+        Column::text("state", people().state, |row: &AgentRow| match row.agent.settings.status {
+            AgentStatus::Active => view! { <Badge tone=Tone::Good text=people().active /> },
+            AgentStatus::Locked => view! { <Badge tone=Tone::Bad text=people().locked /> },
         }),
     ]
 }

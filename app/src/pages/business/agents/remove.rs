@@ -7,6 +7,7 @@ use crate::{
     form::{Confirmation, Opened, submitted},
     load::{LoadError, loaded},
     pages::key,
+    words::people,
 };
 
 /// Asks before an agent is deleted.
@@ -22,9 +23,9 @@ pub(crate) fn RemoveAgent() -> impl IntoView {
         editing.agent.map(|row| {
             view! {
                 <Removal
-                    what="agent"
+                    what=people().agent_word
                     name=row.agent.settings.name.to_string()
-                    touches="Its own account stays. It can be deleted only while it has no customers and no people."
+                    touches=people().agent_touches
                     back=format!("{LIST}/{}", row.agent.id)
                     opened=Opened::of(sent.clone(), Confirmation::default(), row.agent.version)
                 />
@@ -42,6 +43,6 @@ pub(crate) async fn remove(
     sent: crate::server::sent::Sent<Confirmation>,
 ) -> axum::response::Response {
     let outcome = store::agents::remove(&site.pool, &asker.actor, AgentId(id)).await;
-    let done = crate::server::sent::Done::to(LIST, "The agent was deleted.");
+    let done = crate::server::sent::Done::to(LIST, people().agent_deleted);
     sent.answer(&site, outcome.map(|()| done).map_err(Into::into)).await
 }

@@ -6,7 +6,7 @@ mod remove;
 mod show;
 
 pub(crate) use edit::{EditRateTable, NewRateTable};
-pub(crate) use list::RateTables;
+pub(crate) use list::{RateTables, load_rate_tables};
 pub(crate) use remove::RemoveRateTable;
 pub(crate) use show::ShowRateTable;
 

@@ -9,7 +9,7 @@ use crate::{
     form::{Opened, submitted},
     load::{LoadError, loaded},
     pages::{business::rate_tables::load_rate_table, key},
-    words::{fields, pages, parts},
+    words::{fields, fill, pages, parts},
 };
 
 /// A rate and the table it stands in.
@@ -41,7 +41,7 @@ pub(crate) fn NewRate() -> impl IntoView {
     });
     loaded(table, move |table| {
         view! {
-            <PageHead title=pages().new_rate about=format!("In rate table {}", table.settings.name) />
+            <PageHead title=pages().new_rate about=fill(pages().in_rate_table, &[table.settings.name.as_str()]) />
             {form(Opened::new(sent.clone(), RateDraft::default()), &table)}
         }
     })
@@ -62,11 +62,11 @@ pub(crate) fn EditRate() -> impl IntoView {
     loaded(editing, move |Editing { table, rate }| {
         let stored = RateDraft::from(&rate.settings);
         let title = match rate.settings.prefix.as_str() {
-            "" => "Rate for every other number".to_owned(),
-            digits => format!("Rate for {digits}"),
+            "" => pages().rate_for_others.to_owned(),
+            digits => fill(pages().rate_for, &[digits]),
         };
         view! {
-            <PageHead title about=format!("In rate table {}", table.settings.name)>
+            <PageHead title about=fill(pages().in_rate_table, &[table.settings.name.as_str()])>
                 <Way class="button" to=format!("{LIST}/{}/rates/{}/delete", table.id, rate.id)>
                     {parts().delete_more}
                 </Way>
@@ -110,10 +110,13 @@ pub(crate) mod server {
     use store::rate_tables;
 
     use super::LIST;
-    use crate::server::{
-        Site,
-        sent::{Done, Sent},
-        session::Asker,
+    use crate::{
+        server::{
+            Site,
+            sent::{Done, Sent},
+            session::Asker,
+        },
+        words::{fill, pages},
     };
 
     pub(crate) async fn create(
@@ -125,7 +128,7 @@ pub(crate) mod server {
         let outcome = async {
             let settings = sent.draft.check()?;
             rate_tables::create_rate(&site.pool, &asker.actor, RateTableId(table), &settings).await?;
-            Ok(Done::to(format!("{LIST}/{table}"), format!("The rate for “{}” was added.", settings.prefix)))
+            Ok(Done::to(format!("{LIST}/{table}"), fill(pages().rate_added, &[settings.prefix.as_str()])))
         };
         let outcome = outcome.await;
         sent.answer(&site, outcome).await
@@ -141,10 +144,7 @@ pub(crate) mod server {
             let settings = sent.draft.check()?;
             let id = RateId(id);
             rate_tables::update_rate(&site.pool, &asker.actor, id, sent.version()?, &settings).await?;
-            Ok(Done::to(
-                format!("{LIST}/{table}"),
-                format!("The rate for “{}” was changed.", settings.prefix),
-            ))
+            Ok(Done::to(format!("{LIST}/{table}"), fill(pages().rate_changed, &[settings.prefix.as_str()])))
         };
         let outcome = outcome.await;
         sent.answer(&site, outcome).await

@@ -214,7 +214,7 @@ pub(super) fn told(state: PhoneState) -> &'static str {
 }
 
 /// A phone's state as a badge.
-pub(super) fn state(state: PhoneState) -> impl IntoView {
+pub(crate) fn state(state: PhoneState) -> impl IntoView {
     let tone = match state {
         PhoneState::Online => Tone::Good,
         PhoneState::Offline => Tone::Caution,

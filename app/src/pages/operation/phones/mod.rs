@@ -9,7 +9,7 @@ mod remove;
 mod save;
 
 pub(crate) use edit::{EditPhone, NewPhone};
-pub(crate) use list::Phones;
+pub(crate) use list::{Phones, state};
 pub(crate) use remove::RemovePhone;
 
 #[cfg(feature = "ssr")]

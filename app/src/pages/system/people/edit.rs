@@ -9,7 +9,7 @@ use crate::{
     form::{Draft, Opened, submitted},
     load::{LoadError, loaded},
     pages::{key, me::SessionTable},
-    words::parts,
+    words::{self, fields, fill, frame, parts, people},
 };
 
 impl Draft for UserDraft {
@@ -48,13 +48,13 @@ pub(crate) async fn load_person(id: Option<UserId>) -> Result<Editing, LoadError
     let roles = roles.into_iter().map(|row| (row.role.id.to_string(), row.role.settings.name.to_string()));
     let agents = store::agents::list(pool, scope, "").await?.into_iter().map(|row| {
         let agent = row.agent;
-        (Home::Agent(agent.id).to_string(), format!("Agent: {}", agent.settings.name))
+        (Home::Agent(agent.id).to_string(), fill(people().of_agent, &[agent.settings.name.as_str()]))
     });
     let accounts = store::accounts::list(pool, scope, &domain::AccountFilter::default()).await?;
     let accounts = accounts.into_iter().map(|account| {
-        (Home::Account(account.id).to_string(), format!("Account: {}", account.settings.name))
+        (Home::Account(account.id).to_string(), fill(people().of_account, &[account.settings.name.as_str()]))
     });
-    let homes = std::iter::once((Home::Administration.to_string(), "The administration".to_owned()))
+    let homes = std::iter::once((Home::Administration.to_string(), people().the_administration.to_owned()))
         .chain(agents)
         .chain(accounts)
         .collect();
@@ -74,7 +74,7 @@ pub(crate) fn NewPerson() -> impl IntoView {
             ..Default::default()
         };
         view! {
-            <PageHead title="New person" about="They replace the first password when they log in." />
+            <PageHead title=people().new_person about=people().new_person_about />
             {form(Opened::new(sent.clone(), fresh), editing.roles, editing.homes, true)}
         }
     })
@@ -94,30 +94,30 @@ pub(crate) fn EditPerson() -> impl IntoView {
             let user = row.user;
             let stored = UserDraft::from(&user.settings);
             let (page, name) = (format!("{LIST}/{}", user.id), user.settings.name.to_string());
-            let seen = user.last_log_in.map(|at| view! { " Last log-in: " <Moment at /> "." });
+            let seen = user.last_log_in.map(|at| view! { {people().last_log_in_at} <Moment at /> });
             let factor = user.has_totp.then(|| {
                 view! {
                     <form method="post" action=format!("{page}/second-factor") class="inline">
                         <button type="submit" class="button danger">
-                            "Remove second factor"
+                            {people().remove_factor}
                         </button>
                     </form>
                 }
             });
             let log_ins = (!editing.sessions.is_empty()).then(|| {
                 view! {
-                    <h2>"Log-ins"</h2>
+                    <h2>{people().log_ins}</h2>
                     <SessionTable sessions=editing.sessions action=format!("{page}/sessions") />
                     <form method="post" action=format!("{page}/sessions") class="below">
                         <input type="hidden" name="id" value="all" />
                         <button type="submit" class="button danger">
-                            "End all"
+                            {people().end_all}
                         </button>
                     </form>
                 }
             });
             view! {
-                <PageHead title=name about=format!("{} failed log-ins since the last good one.", user.failed_log_ins)>
+                <PageHead title=name about=fill(people().failed_since, &[&user.failed_log_ins.to_string()])>
                     {factor}
                     <Way class="button" to=format!("{page}/delete")>
                         {parts().delete_more}
@@ -133,37 +133,39 @@ pub(crate) fn EditPerson() -> impl IntoView {
 
 fn form(opened: Opened<UserDraft>, roles: Options, homes: Options, is_new: bool) -> impl IntoView {
     let draft = opened.draft.clone();
-    let roles = std::iter::once((String::new(), "Choose …".to_owned())).chain(roles).collect();
+    let roles = std::iter::once((String::new(), fields().choose.to_owned())).chain(roles).collect();
     let hint = match is_new {
-        true => "At least 10 characters that nobody guesses. Tell it them: they replace it when they log in.",
-        false => {
-            "Empty leaves the present one. A new one ends their sessions, and they replace it when they log in."
-        }
+        true => people().first_password_hint,
+        false => people().password_hint,
     };
+    let languages = words::Language::ALL
+        .iter()
+        .map(|language| (language.tag().to_owned(), language.name().to_owned()))
+        .collect();
     view! {
         <DraftForm opened>
-            <input type="hidden" name="language" value=draft.language />
-            <Text name="name" label="Name" value=draft.name required=true hint="What they log in with." />
-            <Text name="display_name" label="Called" value=draft.display_name hint="May stay empty." />
-            <Choice name="role" label="Role" value=draft.role options=roles required=true hint="What they may do." />
+            <Text name="name" label=people().name value=draft.name required=true hint=people().name_hint />
+            <Text name="display_name" label=people().called value=draft.display_name hint=people().may_stay_empty />
+            <Choice name="language" label=frame().language value=draft.language options=languages />
+            <Choice name="role" label=people().role value=draft.role options=roles required=true hint=people().role_hint />
             <Choice
                 name="home"
-                label="Belongs to"
+                label=people().belongs_to
                 value=draft.home
                 options=homes
                 required=true
-                hint="Whose things they see. Outside the administration nobody sees vendors, costs or routes, whatever the role."
+                hint=people().home_hint
             />
             <Text
                 name="password"
-                label="New password"
+                label=people().new_password
                 value=""
                 kind="password"
                 autocomplete="new-password"
                 required=is_new
                 hint
             />
-            <Tick name="enabled" label="May log in" value=draft.enabled hint="Off ends their sessions." />
+            <Tick name="enabled" label=people().may_log_in value=draft.enabled hint=people().may_log_in_hint />
             <Buttons submit=parts().save back=LIST />
         </DraftForm>
     }
@@ -187,6 +189,7 @@ pub(crate) mod server {
             sent::{Done, Sent},
             session::Asker,
         },
+        words,
     };
 
     pub(crate) async fn create(State(site): State<Site>, asker: Asker, sent: Sent<UserDraft>) -> Response {
@@ -195,7 +198,7 @@ pub(crate) mod server {
             let password =
                 password.ok_or_else(|| Invalid::field("password", "a new person needs a first password"))?;
             people::create(&site.pool, &asker.actor, &settings, &password).await?;
-            Ok(Done::to(LIST, format!("“{}” can log in now.", settings.name)))
+            Ok(Done::to(LIST, words::fill(words::people().can_log_in, &[settings.name.as_str()])))
         };
         let outcome = outcome.await;
         sent.answer(&site, outcome).await
@@ -215,7 +218,7 @@ pub(crate) mod server {
                 people::set_password(&site.pool, &asker.actor, id, &password).await?;
             }
             people::update(&site.pool, &asker.actor, id, version, &settings).await?;
-            Ok(Done::to(LIST, format!("“{}” was changed.", settings.name)))
+            Ok(Done::to(LIST, words::fill(words::people().person_changed, &[settings.name.as_str()])))
         };
         let outcome = outcome.await;
         sent.answer(&site, outcome).await
@@ -235,13 +238,13 @@ pub(crate) mod server {
                 "all" => {
                     let keep = (user == asker.user).then_some(&asker.session);
                     let ended = store::sessions::revoke_others(&site.pool, &asker.actor, user, keep).await?;
-                    format!("{ended} sessions were ended.")
+                    words::fill(words::people().sessions_ended, &[&ended.to_string()])
                 }
                 session => {
                     let session: SessionId =
-                        session.parse().map_err(|_| Refusal::saying("There is no such session."))?;
+                        session.parse().map_err(|_| Refusal::saying(words::people().no_session))?;
                     store::sessions::revoke(&site.pool, &asker.actor, user, session).await?;
-                    "The session was ended.".to_owned()
+                    words::people().session_ended.to_owned()
                 }
             };
             Ok(Done::to(page.clone(), said))
@@ -259,7 +262,7 @@ pub(crate) mod server {
     ) -> Response {
         let page = format!("{LIST}/{id}");
         let outcome = store::totp::remove(&site.pool, &asker.actor, UserId(id)).await;
-        let done = Done::to(page.clone(), "The second factor was removed.");
+        let done = Done::to(page.clone(), words::people().their_factor_removed);
         sent.answer_at(&site, &page, outcome.map(|()| done).map_err(Into::into)).await
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     components::{Badge, Column, DataTable, Empty, ListMoment, PageHead, SearchBox, Tone},
     list::{Address, ListQuestion, Stretch},
     load::{LoadError, loaded},
-    words::parts,
+    words::{parts, people},
 };
 
 #[server(prefix = "/load", endpoint = "people", input = GetUrl)]
@@ -32,9 +32,9 @@ pub(crate) fn People() -> impl IntoView {
     let here = Address::here();
     let rows = Resource::new(move || question.get(), load_people);
     view! {
-        <PageHead title="People" about="Who logs in, what they may do, and whose things they see.">
+        <PageHead title=people().people about=people().people_about>
             <Way class="button primary" to=format!("{LIST}/new")>
-                "New person"
+                {people().new_person}
             </Way>
         </PageHead>
         <SearchBox action=LIST label=parts().search_by_name value=question />
@@ -45,7 +45,7 @@ pub(crate) fn People() -> impl IntoView {
 fn list(rows: Stretch<UserRow>, here: Address) -> impl IntoView {
     if rows.total == 0 {
         return view! {
-            <Empty title="Nobody has such a name">
+            <Empty title=people().nobody_named>
                 <a href=LIST>{parts().show_all}</a>
             </Empty>
         }
@@ -55,7 +55,7 @@ fn list(rows: Stretch<UserRow>, here: Address) -> impl IntoView {
     view! {
         <DataTable
             name="people"
-            label="People"
+            label=people().people
             columns=columns()
             rows
             here
@@ -71,32 +71,32 @@ fn list(rows: Stretch<UserRow>, here: Address) -> impl IntoView {
 
 fn columns() -> Vec<Column<UserRow>> {
     vec![
-        Column::text("name", "Name", |row: &UserRow| {
+        Column::text("name", people().name, |row: &UserRow| {
             let user = &row.user;
             view! { <a href=format!("{LIST}/{}", user.id)>{user.settings.name.to_string()}</a> }
         })
         .sorted(),
-        Column::text("called", "Called", |row: &UserRow| row.user.settings.display_name.clone()),
-        Column::text("role", "Role", |row: &UserRow| row.role_name.clone()).sorted(),
-        Column::text("home", "Belongs to", |row: &UserRow| match &row.home_name {
+        Column::text("called", people().called, |row: &UserRow| row.user.settings.display_name.clone()),
+        Column::text("role", people().role, |row: &UserRow| row.role_name.clone()).sorted(),
+        Column::text("home", people().belongs_to, |row: &UserRow| match &row.home_name {
             Some(name) => name.clone(),
-            None => "Administration".to_owned(),
+            None => people().administration.to_owned(),
         })
         .sorted(),
-        Column::text("factor", "Second factor", |row: &UserRow| match row.user.has_totp {
-            true => view! { <Badge tone=Tone::Good text="set up" /> }.into_any(),
-            false => view! { <span class="faint">"none"</span> }.into_any(),
+        Column::text("factor", people().second_factor, |row: &UserRow| match row.user.has_totp {
+            true => view! { <Badge tone=Tone::Good text=people().set_up /> }.into_any(),
+            false => view! { <span class="faint">{people().none}</span> }.into_any(),
         }),
-        Column::text("seen", "Last log-in", |row: &UserRow| match row.user.last_log_in {
+        Column::text("seen", people().last_log_in, |row: &UserRow| match row.user.last_log_in {
             Some(at) => view! { <ListMoment at /> }.into_any(),
-            None => view! { <span class="faint">"never"</span> }.into_any(),
+            None => view! { <span class="faint">{people().never}</span> }.into_any(),
         })
         .zoned()
         .sorted(),
-        Column::figure("sessions", "Sessions", |row: &UserRow| row.sessions.to_string()),
-        Column::text("state", "State", |row: &UserRow| match row.user.settings.enabled {
-            true => view! { <Badge tone=Tone::Good text="enabled" /> },
-            false => view! { <Badge tone=Tone::Bad text="disabled" /> },
+        Column::figure("sessions", people().sessions, |row: &UserRow| row.sessions.to_string()),
+        Column::text("state", people().state, |row: &UserRow| match row.user.settings.enabled {
+            true => view! { <Badge tone=Tone::Good text=people().enabled /> },
+            false => view! { <Badge tone=Tone::Bad text=people().disabled /> },
         }),
     ]
 }

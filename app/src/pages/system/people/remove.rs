@@ -7,6 +7,7 @@ use crate::{
     form::{Confirmation, Opened, submitted},
     load::{LoadError, loaded},
     pages::key,
+    words::people,
 };
 
 /// Asks before a person is removed.
@@ -22,9 +23,9 @@ pub(crate) fn RemovePerson() -> impl IntoView {
         editing.person.map(|row| {
             view! {
                 <Removal
-                    what="person"
+                    what=people().person
                     name=row.user.settings.name.to_string()
-                    touches="Their sessions end and their API tokens are worth nothing any more. What they did stays in the audit log. Disabling them instead can be taken back."
+                    touches=people().person_touches
                     back=format!("{LIST}/{}", row.user.id)
                     opened=Opened::of(sent.clone(), Confirmation::default(), row.user.version)
                 />
@@ -42,6 +43,6 @@ pub(crate) async fn remove(
     sent: crate::server::sent::Sent<Confirmation>,
 ) -> axum::response::Response {
     let outcome = store::people::remove(&site.pool, &asker.actor, UserId(id)).await;
-    let done = crate::server::sent::Done::to(LIST, "The person was removed.");
+    let done = crate::server::sent::Done::to(LIST, people().person_removed);
     sent.answer(&site, outcome.map(|()| done).map_err(Into::into)).await
 }

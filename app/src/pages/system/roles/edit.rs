@@ -8,7 +8,7 @@ use crate::{
     form::{Opened, submitted},
     load::{LoadError, loaded},
     pages::key,
-    words::parts,
+    words::{parts, people},
 };
 
 #[server(prefix = "/load", endpoint = "role", input = GetUrl)]
@@ -22,7 +22,7 @@ pub(crate) async fn load_role(id: RoleId) -> Result<Role, LoadError> {
 #[component]
 pub(crate) fn NewRole() -> impl IntoView {
     view! {
-        <PageHead title="New role" about="What its people may see and do." />
+        <PageHead title=people().new_role about=people().role_about />
         {form(Opened::new(submitted(), RoleDraft::default()))}
     }
 }
@@ -39,8 +39,8 @@ pub(crate) fn EditRole() -> impl IntoView {
     loaded(role, move |role| {
         let stored = RoleDraft::from(&role.settings);
         let about = match role.built_in {
-            Some(BuiltInRole::Administrator) => "The administrator keeps every permission.",
-            _ => "What its people may see and do. A change holds from their next click on.",
+            Some(BuiltInRole::Administrator) => people().keeps_all,
+            _ => people().role_about_edit,
         };
         view! {
             <PageHead title=role.settings.name.to_string() about>
@@ -58,19 +58,19 @@ fn form(opened: Opened<RoleDraft>) -> impl IntoView {
     let ticked = Permissions::ALL.iter().filter(|permission| draft.ticked(*permission)).collect();
     view! {
         <DraftForm opened>
-            <Text name="name" label="Name" value=draft.name required=true />
+            <Text name="name" label=people().name value=draft.name required=true />
             <PermissionBoxes offered=Permissions::ALL ticked />
             <Tick
                 name="requires_totp"
-                label="A second factor is required"
+                label=people().factor_required
                 value=draft.requires_totp
-                hint="Who has none sets one up before anything else."
+                hint=people().factor_required_hint
             />
             <Area
                 name="allowed_networks"
-                label="Networks"
+                label=people().networks
                 value=draft.allowed_networks
-                hint="From where its people may log in and work: addresses and networks, separated by commas or lines. Empty for anywhere."
+                hint=people().role_networks_hint
             />
             <Buttons submit=parts().save back=LIST />
         </DraftForm>
@@ -87,17 +87,20 @@ pub(crate) mod server {
     use store::roles;
 
     use super::LIST;
-    use crate::server::{
-        Site,
-        sent::{Done, Sent},
-        session::Asker,
+    use crate::{
+        server::{
+            Site,
+            sent::{Done, Sent},
+            session::Asker,
+        },
+        words::{fill, people},
     };
 
     pub(crate) async fn create(State(site): State<Site>, asker: Asker, sent: Sent<RoleDraft>) -> Response {
         let outcome = async {
             let settings = sent.draft.check()?;
             roles::create(&site.pool, &asker.actor, &settings).await?;
-            Ok(Done::to(LIST, format!("Role “{}” was created.", settings.name)))
+            Ok(Done::to(LIST, fill(people().role_created, &[settings.name.as_str()])))
         };
         let outcome = outcome.await;
         sent.answer(&site, outcome).await
@@ -113,7 +116,7 @@ pub(crate) mod server {
             let settings = sent.draft.check()?;
             let (version, from) = (sent.version()?, Some(asker.address));
             roles::update(&site.pool, &asker.actor, RoleId(id), version, &settings, from).await?;
-            Ok(Done::to(LIST, format!("Role “{}” was changed.", settings.name)))
+            Ok(Done::to(LIST, fill(people().role_changed, &[settings.name.as_str()])))
         };
         let outcome = outcome.await;
         sent.answer(&site, outcome).await

@@ -6,7 +6,7 @@ use crate::{
     access::Way,
     components::{Badge, PageHead, Table, Tone},
     load::{LoadError, loaded},
-    words::frame,
+    words::{fill, frame, people},
 };
 
 #[server(prefix = "/load", endpoint = "roles", input = GetUrl)]
@@ -20,9 +20,9 @@ pub(crate) async fn load_roles() -> Result<Vec<RoleRow>, LoadError> {
 pub(crate) fn Roles() -> impl IntoView {
     let roles = Resource::new(|| (), |()| load_roles());
     view! {
-        <PageHead title="Roles" about="What people may do. A change holds from their next click on.">
+        <PageHead title=people().roles about=people().roles_about>
             <Way class="button primary" to=format!("{LIST}/new")>
-                "New role"
+                {people().new_role}
             </Way>
         </PageHead>
         {loaded(roles, list)}
@@ -33,16 +33,16 @@ fn list(roles: Vec<RoleRow>) -> impl IntoView {
     let all = Permission::ALL.len();
     let rows = roles
         .into_iter()
-        .map(|RoleRow { role, people }| {
+        .map(|RoleRow { role, people: held_by }| {
             let settings = role.settings;
             let count = settings.permissions.iter().count();
             let factor = match settings.requires_totp {
-                true => view! { <Badge tone=Tone::Good text="required" /> }.into_any(),
-                false => view! { <span class="faint">"optional"</span> }.into_any(),
+                true => view! { <Badge tone=Tone::Good text=people().required /> }.into_any(),
+                false => view! { <span class="faint">{people().optional}</span> }.into_any(),
             };
             let networks: Vec<String> = settings.allowed_networks.iter().map(ToString::to_string).collect();
-            let from = if networks.is_empty() { "anywhere".to_owned() } else { networks.join(", ") };
-            let origin = if role.built_in.is_some() { "built in" } else { "" };
+            let from = if networks.is_empty() { people().anywhere.to_owned() } else { networks.join(", ") };
+            let origin = if role.built_in.is_some() { people().built_in } else { "" };
             view! {
                 <tr>
                     <td>
@@ -50,8 +50,8 @@ fn list(roles: Vec<RoleRow>) -> impl IntoView {
                         " "
                         <span class="faint">{origin}</span>
                     </td>
-                    <td class="num">{format!("{count} of {all}")}</td>
-                    <td class="num">{people}</td>
+                    <td class="num">{fill(people().count_of, &[&count.to_string(), &all.to_string()])}</td>
+                    <td class="num">{held_by}</td>
                     <td>{factor}</td>
                     <td class="digits">{from}</td>
                     <td class="row-actions">
@@ -63,13 +63,13 @@ fn list(roles: Vec<RoleRow>) -> impl IntoView {
         .collect_view();
     view! {
         <Table
-            label="Roles"
+            label=people().roles
             columns=vec![
-                ("Name", false),
-                ("Permissions", true),
-                ("People", true),
-                ("Second factor", false),
-                ("From", false),
+                (people().name, false),
+                (people().permissions, true),
+                (people().people, true),
+                (people().second_factor, false),
+                (people().from, false),
                 ("", false),
             ]
         >

@@ -7,6 +7,7 @@ use crate::{
     form::{Confirmation, Opened, submitted},
     load::{LoadError, loaded},
     pages::key,
+    words::people,
 };
 
 /// Asks before a role is deleted.
@@ -21,9 +22,9 @@ pub(crate) fn RemoveRole() -> impl IntoView {
     loaded(role, move |role| {
         view! {
             <Removal
-                what="role"
+                what=people().role_word
                 name=role.settings.name.to_string()
-                touches="It can be deleted only while nobody has it."
+                touches=people().role_touches
                 back=format!("{LIST}/{}", role.id)
                 opened=Opened::of(sent.clone(), Confirmation::default(), role.version)
             />
@@ -40,6 +41,6 @@ pub(crate) async fn remove(
     sent: crate::server::sent::Sent<Confirmation>,
 ) -> axum::response::Response {
     let outcome = store::roles::remove(&site.pool, &asker.actor, RoleId(id)).await;
-    let done = crate::server::sent::Done::to(LIST, "The role was deleted.");
+    let done = crate::server::sent::Done::to(LIST, people().role_deleted);
     sent.answer(&site, outcome.map(|()| done).map_err(Into::into)).await
 }
