@@ -14,7 +14,6 @@ pub(super) struct Field {
     pub(super) name: String,
     pub(super) value: String,
     kind: Kind,
-    pub(super) is_secret: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -89,8 +88,7 @@ fn input(tag: &str) -> Option<Field> {
 
 fn field(tag: &str, kind: Kind, value: String) -> Option<Field> {
     let name = attribute(tag, "name").filter(|name| !name.is_empty())?;
-    let is_secret = attribute(tag, "type").as_deref() == Some("password");
-    Some(Field { name, value, kind, is_secret })
+    Some(Field { name, value, kind })
 }
 
 /// The value of the marked option, else of the first.

@@ -106,8 +106,6 @@ pub(super) struct Answer {
     pub(super) to: String,
     /// The session that was opened.
     pub(super) token: Option<String>,
-    /// It leaves a sentence for the next page.
-    pub(super) says: bool,
 }
 
 pub(super) struct House {
@@ -425,16 +423,14 @@ impl House {
         let to = response.headers().get(header::LOCATION).map_or("", |to| to.to_str().unwrap()).to_owned();
         let cookies =
             response.headers().get_all(header::SET_COOKIE).iter().map(|line| line.to_str().unwrap());
-        let cookies: Vec<&str> = cookies.collect();
-        let says = cookies.iter().any(|line| line.starts_with("flash=") && !line.starts_with("flash=;"));
-        let token = cookies.iter().filter_map(|line| line.strip_prefix("tandem=")?.split(';').next()).next();
+        let token = cookies.filter_map(|line| line.strip_prefix("tandem=")?.split(';').next()).next();
         let token = token.map(str::to_owned);
         let endless = address.starts_with("/events/");
         let body = match endless && status == StatusCode::OK {
             true => Vec::new(),
             false => axum::body::to_bytes(response.into_body(), 1 << 24).await.unwrap().to_vec(),
         };
-        Answer { status, body: String::from_utf8_lossy(&body).into_owned(), to, token, says }
+        Answer { status, body: String::from_utf8_lossy(&body).into_owned(), to, token }
     }
 }
 
