@@ -182,6 +182,16 @@ mod tests {
     }
 
     #[test]
+    fn passwords_are_described_to_be_written_and_are_never_read() {
+        let schemas = &document()["components"]["schemas"];
+        for name in ["Phone", "Registration", "MappingGateway", "RoutingGateway"] {
+            let password = &schemas[format!("{name}Settings")]["properties"]["password"];
+            assert_eq!(password["writeOnly"], true, "{name}");
+            assert!(schemas[name]["properties"].get("password").is_none(), "{name}");
+        }
+    }
+
+    #[test]
     fn every_reference_of_the_description_leads_somewhere() {
         fn references<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
             match value {

@@ -60,7 +60,7 @@ pub(crate) struct GatewayBody {
     #[schema(min_length = 1, max_length = 64)]
     user: Option<String>,
     /// A new password for the user; the present one stays when left out. It is never shown again.
-    #[serde(skip_serializing)]
+    #[serde(skip_serializing_if = "crate::answer::withheld")]
     #[schema(min_length = 12, max_length = 128, write_only)]
     password: Option<String>,
     /// Calls at once; unlimited when left out.

@@ -109,7 +109,7 @@ pub(crate) struct PhoneBody {
     /// A customer's id.
     account: i64,
     /// A new password; the present one stays when left out. It is never shown again.
-    #[serde(skip_serializing)]
+    #[serde(skip_serializing_if = "crate::answer::withheld")]
     #[schema(min_length = 12, max_length = 128, write_only)]
     password: Option<String>,
     #[schema(min_length = 1, max_length = 64)]

@@ -60,7 +60,7 @@ pub(crate) struct RegistrationBody {
     #[schema(min_length = 1, max_length = 64)]
     auth_user: Option<String>,
     /// A new password; the present one stays when left out. It is never shown again.
-    #[serde(skip_serializing)]
+    #[serde(skip_serializing_if = "crate::answer::withheld")]
     #[schema(max_length = 128, write_only)]
     password: Option<String>,
     /// A name or an address.

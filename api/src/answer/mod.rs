@@ -11,7 +11,7 @@ mod version;
 mod listing;
 mod words;
 
-pub(crate) use body::Sent;
+pub(crate) use body::{Sent, withheld};
 pub(crate) use ids::Ids;
 pub(crate) use listing::{Cursor, Limit, Listing, by_id};
 pub(crate) use problem::{Details as ProblemDetails, Problem, WrongField};

@@ -21,6 +21,7 @@ super::catalogue! {
         password_hint_new: "At least 12 characters with letters and digits; a phone at a fixed address needs none.", "至少 12 个字符，须含字母和数字；固定地址的话机无需密码。";
         generate: "Make a new password", "生成新密码";
         generate_hint: "It is shown once, when the phone is saved; what is typed above comes first.", "保存后仅显示一次；若上方已填写密码则以填写的为准。";
+        open_phone: "Open the phone", "打开话机";
         password_is: "This is the password of phone {}. Copy it now: it is not shown again.", "这是话机 {} 的密码。请立即复制：之后不再显示。";
         enabled: "In use", "启用";
         enabled_hint: "Off refuses its calls and registrations like those of a stranger.", "关闭后其呼叫与注册按陌生来源拒绝。";

@@ -27,6 +27,7 @@ pub(crate) struct Editing {
 /// A password that is shown on this page and never again.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Shown {
+    pub(super) id: PhoneId,
     pub(super) number: String,
     pub(super) password: String,
 }
@@ -61,13 +62,28 @@ pub(crate) async fn load_phone(id: Option<PhoneId>) -> Result<Editing, LoadError
 /// A form for a new phone.
 #[component]
 pub(crate) fn NewPhone() -> impl IntoView {
+    // The answer to this form has this form's address: the phone that was made stands here with its password.
+    let shown = SharedValue::new(use_context::<Shown>).into_inner();
     let sent = submitted();
     let editing = Resource::new(|| (), |()| load_phone(None));
-    loaded(editing, move |editing| {
-        view! {
+    loaded(editing, move |editing| match shown.clone() {
+        Some(shown) => {
+            let (number, phone) = (shown.number.clone(), format!("{LIST}/{}", shown.id));
+            view! {
+                <PageHead title=number about=phones().phone_about>
+                    <a class="button primary" href=phone>
+                        {phones().open_phone}
+                    </a>
+                </PageHead>
+                {new_password(shown)}
+            }
+            .into_any()
+        }
+        None => view! {
             <PageHead title=phones().new about=phones().phone_about />
             {form(Opened::new(sent.clone(), PhoneForm::fresh()), editing.choices, false)}
         }
+        .into_any(),
     })
 }
 

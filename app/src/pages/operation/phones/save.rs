@@ -20,19 +20,17 @@ use crate::{
     words::{fill, phones as words},
 };
 
-/// What was saved: its key, what to say, and a password that was made for it.
+/// What was saved: what to say, and a password that was made for it.
 struct Saved {
-    id: PhoneId,
     said: String,
     shown: Option<Shown>,
 }
 
 pub(crate) async fn create(State(site): State<Site>, asker: Asker, sent: Sent<PhoneForm>) -> Response {
     let outcome = async {
-        let (checked, shown) = checked(&sent.draft)?;
+        let (checked, password) = checked(&sent.draft)?;
         let id = phones::create(&site.pool, &asker.scope, &asker.actor, &site.seal, &checked).await?;
-        let said = fill(words().made, &[checked.settings.number.as_str()]);
-        Ok(Saved { id, said, shown })
+        Ok(Saved::of(words().made, id, &checked, password))
     };
     let outcome = outcome.await;
     answer(&site, sent, outcome).await
@@ -45,37 +43,41 @@ pub(crate) async fn update(
     sent: Sent<PhoneForm>,
 ) -> Response {
     let outcome = async {
-        let (checked, shown) = checked(&sent.draft)?;
+        let (checked, password) = checked(&sent.draft)?;
         let (id, version) = (PhoneId(id), sent.version()?);
         phones::update(&site.pool, &asker.scope, &asker.actor, &site.seal, id, version, &checked).await?;
-        let said = fill(words().saved, &[checked.settings.number.as_str()]);
-        Ok(Saved { id, said, shown })
+        Ok(Saved::of(words().saved, id, &checked, password))
     };
     let outcome = outcome.await;
     answer(&site, sent, outcome).await
 }
 
-/// The form with the password that it asks for. One that was typed counts more than the wish for another.
-fn checked(form: &PhoneForm) -> Result<(CheckedPhone, Option<Shown>), Refusal> {
+impl Saved {
+    fn of(how: &str, id: PhoneId, checked: &CheckedPhone, password: Option<String>) -> Self {
+        let number = checked.settings.number.to_string();
+        let said = fill(how, &[&number]);
+        Self { said, shown: password.map(|password| Shown { id, number, password }) }
+    }
+}
+
+/// The form with the password that it asks for, which is also given apart. One that was typed counts more than the wish for another.
+fn checked(form: &PhoneForm) -> Result<(CheckedPhone, Option<String>), Refusal> {
     let mut checked = form.draft.check()?;
     if form.generate.is_empty() || checked.password.is_some() {
         return Ok((checked, None));
     }
-    let number = checked.settings.number.to_string();
-    let password = phones::new_password(&number);
-    let shown = Shown { number, password: password.expose().to_owned() };
+    let password = phones::new_password(checked.settings.number.as_str());
+    let shown = password.expose().to_owned();
     checked.password = Some(password);
     Ok((checked, Some(shown)))
 }
 
-/// Goes back to the list; a password that was made is shown on the phone's page, this once.
+/// Goes back to the list; a password that was made is shown in place of the form, this once.
 async fn answer(site: &Site, sent: Sent<PhoneForm>, outcome: Result<Saved, Refusal>) -> Response {
     match outcome {
-        Ok(Saved { id, shown: Some(shown), .. }) => {
+        Ok(Saved { shown: Some(shown), .. }) => {
             site.switch.reload();
-            let mut parts = sent.into_parts();
-            parts.uri = format!("{LIST}/{id}").parse().expect("a path of letters and digits");
-            crate::server::render(site, parts, move || provide_context(shown.clone())).await
+            crate::server::render(site, sent.into_parts(), move || provide_context(shown.clone())).await
         }
         outcome => sent.answer(site, outcome.map(|saved| Done::to(LIST, saved.said))).await,
     }
