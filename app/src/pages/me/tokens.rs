@@ -31,7 +31,6 @@ pub(crate) async fn load_tokens() -> Result<Vec<ApiTokenRow>, LoadError> {
 /// The tokens of the person who looks.
 #[component]
 pub(crate) fn Tokens() -> impl IntoView {
-    let shown = SharedValue::new(use_context::<Shown>).into_inner();
     let tokens = Resource::new(|| (), |()| load_tokens());
     view! {
         <PageHead title=people().api_tokens about=people().tokens_about>
@@ -39,7 +38,6 @@ pub(crate) fn Tokens() -> impl IntoView {
                 {people().new_token}
             </Way>
         </PageHead>
-        {shown.map(new_key)}
         {loaded(tokens, list)}
     }
 }
@@ -52,6 +50,9 @@ fn new_key(shown: Shown) -> impl IntoView {
                 <code class="secret">{shown.key.clone()}</code>
                 " "
                 <Copy text=shown.key />
+            </p>
+            <p>
+                <a href=LIST>{people().api_tokens}</a>
             </p>
         </Notice>
     }
@@ -126,6 +127,14 @@ fn list(tokens: Vec<ApiTokenRow>) -> impl IntoView {
 /// A form for a new token. Only what one may do oneself can be ticked.
 #[component]
 pub(crate) fn NewToken() -> impl IntoView {
+    // The answer to this form stands at its own address: the browser takes the page up where it is.
+    if let Some(shown) = SharedValue::new(use_context::<Shown>).into_inner() {
+        return view! {
+            <PageHead title=people().new_token />
+            {new_key(shown)}
+        }
+        .into_any();
+    }
     let fresh = ApiTokenDraft { days: "90".to_owned(), ..Default::default() };
     let opened = Opened::new(submitted(), fresh);
     let draft = opened.draft.clone();
@@ -154,6 +163,7 @@ pub(crate) fn NewToken() -> impl IntoView {
             <Buttons submit=people().make_it back=LIST />
         </DraftForm>
     }
+    .into_any()
 }
 
 #[cfg(feature = "ssr")]
@@ -190,9 +200,7 @@ pub(crate) mod server {
         };
         match made.await {
             Ok(shown) => {
-                let mut parts = sent.into_parts();
-                parts.uri = http::Uri::from_static(LIST);
-                crate::server::render(&site, parts, move || provide_context(shown.clone())).await
+                crate::server::render(&site, sent.into_parts(), move || provide_context(shown.clone())).await
             }
             Err(refusal) => sent.answer(&site, Err(refusal)).await,
         }
