@@ -40,6 +40,7 @@ const UNSHOWN: &[(&str, &[&str])] = &[
     ("/system/lockouts", &["id"]),
     ("/system/people/{id}/second-factor", &[]),
     ("/views/{id}/delete", &[]),
+    ("/operation/registrations/{id}/now", &["id"]),
     ("/preferences", &["name", "value", "back"]),
 ];
 
