@@ -172,7 +172,7 @@ pub(crate) const DOORS: &[Door] = &[
     form("/me/password", LogIn),
     form("/me/second-factor", LogIn).guarded(),
     form("/me/second-factor/remove", Own).guarded(),
-    send("/me/second-factor/codes", Own).guarded(),
+    form("/me/second-factor/codes", Own).guarded(),
     edit("/me/tokens", May(ManageTokens), May(ManageTokens)),
     form("/me/tokens/new", May(ManageTokens)).guarded(),
     send("/theme", LogIn),

@@ -183,6 +183,7 @@ fn Own() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("password") view=ChangePassword ssr=COMPLETE />
             <Route path=path!("second-factor") view=SecondFactor ssr=COMPLETE />
             <Route path=path!("second-factor/remove") view=RemoveSecondFactor ssr=COMPLETE />
+            <Route path=path!("second-factor/codes") view=SecondFactor ssr=COMPLETE />
             <Route path=path!("tokens") view=Tokens ssr=COMPLETE />
             <Route path=path!("tokens/new") view=NewToken ssr=COMPLETE />
         </ParentRoute>

@@ -47,6 +47,7 @@ fn word(part: &str) -> Option<&'static str> {
         "me" => t.me,
         "password" => t.password,
         "second-factor" => t.second_factor,
+        "codes" => crate::words::people().new_codes,
         "tokens" => t.tokens,
         "again" => t.again,
         "remove" => t.remove,

@@ -224,13 +224,14 @@ pub(crate) mod server {
     }
 
     /// The page with codes on it, once.
+    ///
+    /// It stands at the address that its form was sent to: the browser takes the page up where it is.
     async fn show(
         site: &Site,
         asker: &Asker,
         mut parts: http::request::Parts,
         codes: Vec<String>,
     ) -> Response {
-        parts.uri = http::Uri::from_static(PAGE);
         // The duty that led here is done now.
         if let Ok(Some(person)) = asker.person_now(site).await {
             parts.extensions.insert(person);
