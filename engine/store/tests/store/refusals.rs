@@ -72,7 +72,7 @@ sources = []
 [[routing_gateway]]
 name = "I"
 account = "C"
-address = "example.org"
+address = "exam ple"
 prefixes = ["44"]
 prefix_mode = "sometimes"
 priority = 5000
