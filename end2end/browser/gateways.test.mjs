@@ -62,7 +62,7 @@ test('a mapping gateway is created, found, changed and deleted', async () => {
 test('the browser tells what is wrong at each field without asking the server', async () => {
   await visit(page, '/operation/routing-gateways/new');
   await page.getByLabel('Name', { exact: true }).fill('x'.repeat(65));
-  await page.getByLabel('Address').fill('nowhere');
+  await page.getByLabel('Address', { exact: true }).fill('no where');
   await page.getByLabel('Priority').fill('5000');
   let posts = 0;
   const count = (r) => { if (r.method() === 'POST') posts += 1; };
@@ -127,7 +127,7 @@ test('a routing gateway keeps its prefixes and its port', async () => {
   await visit(page, '/operation/routing-gateways/new');
   await page.getByLabel('Name', { exact: true }).fill(name);
   await page.getByLabel('Account', { exact: true }).selectOption({ index: 1 });
-  await page.getByLabel('Address').fill('192.0.2.200:5070');
+  await page.getByLabel('Address', { exact: true }).fill('192.0.2.200:5070');
   await page.getByLabel('Prefixes').fill('999, 998\n997');
   await page.getByLabel('In use').uncheck();
   await submit(page, 'Save');
