@@ -181,6 +181,9 @@ test('the look is chosen: language, density and zone', async () => {
   await choose('中文');
   await other.getByRole('heading', { name: '话单' }).waitFor();
   assert.equal(await other.locator('html').getAttribute('lang'), 'zh-Hans');
+  // The language is the person's, in every browser that they log in with: what comes after this would speak it too.
+  await choose('English');
+  await other.locator('html[lang=en]').waitFor({ state: 'attached' });
   quiet(other);
   await other.context().close();
 });
