@@ -59,9 +59,11 @@ export async function alive(page) {
 /** Logs in as the administrator. */
 export async function logIn(page, path = '/login') {
   await visit(page, path);
-  await page.getByLabel('Name').fill('admin');
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Log in' }).click();
+  // By name, not by label: the page speaks the browser's language.
+  const form = page.locator('form:has(input[name=password])');
+  await form.locator('input[name=name]').fill('admin');
+  await form.locator('input[name=password]').fill(password);
+  await form.locator('button[type=submit]').click();
   await page.locator('form[action="/logout"] button').waitFor();
   await alive(page);
 }
