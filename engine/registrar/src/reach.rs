@@ -25,7 +25,7 @@ pub enum Reach {
     Busy(Arc<Line>),
     /// It is not registered: `settings().forwarding.offline`, else 480 (decision 15).
     Offline(Arc<Line>),
-    /// It rings here, the best liked first; those of equal `q` together.
+    /// It rings here, the best liked first.
     Rings(Arc<Line>, Vec<Target>),
 }
 
