@@ -28,7 +28,9 @@ pub(crate) const ALLOW_OUTSIDE: &str = "INVITE, ACK, CANCEL, OPTIONS, REGISTER";
 impl Call {
     /// Asks the next gateway that has a free line, or refuses the call when there is none left.
     pub(super) fn dial_next(&mut self, desk: &mut Desk, now: Moment) {
-        let mut all_busy = self.attempts.is_empty();
+        // What was tried before a phone sent the call on says nothing about where it goes now.
+        let before = self.diversions.last().map_or(0, |diversion| diversion.attempts);
+        let mut all_busy = self.attempts.len() == before;
         while let Some(target) = self.next_target() {
             match self.dial(desk, now, &target) {
                 Ok(leg) => {
@@ -42,7 +44,7 @@ impl Call {
                 }
             }
         }
-        let refused = match (self.attempts.last(), self.last_answer) {
+        let refused = match (self.attempts[before..].last(), self.last_answer) {
             (Some(last), Some(code)) => Refused { reason: last.end_reason, status: code.0 },
             (Some(last), None) => last.end_reason.into(),
             (None, _) if all_busy => EndReason::AllGatewayBusy.into(),

@@ -1,5 +1,7 @@
 //! Phones that send their calls on.
 
+use std::time::Duration;
+
 use domain::{Cdr, EndReason, PhoneId, RoutingGatewayId};
 use sip::Method;
 
@@ -99,6 +101,23 @@ fn a_phone_that_nobody_answers_sends_its_call_on_after_its_time() {
     assert!(world.was_cancelled(PHONE), "it rings no more");
     world.talk_ten_seconds(&invite, VENDOR);
     assert_eq!(world.closed()[0].attempts[0].end_reason, EndReason::NoAnswer);
+}
+
+#[test]
+fn a_call_that_was_sent_on_ends_for_what_happened_there_and_not_for_why_it_was_sent_on() {
+    let mut world = forwarded(|phone| phone.forward_busy = "442071234567".into());
+    for gateway in [1, 2] {
+        let pauses = &world.floor.desk.environment.vendor_pauses;
+        pauses.pause(RoutingGatewayId(gateway), world.now.steady, Duration::from_secs(60));
+    }
+    world.register(PHONE, "442000");
+    world.invite("442000", Some(SDP));
+    let asked = world.asked(PHONE, Method::Invite);
+    world.respond(PHONE, &asked, 486, None);
+    assert_eq!(world.heard(CALLER).last(), Some(&503));
+    let [to_phone, onward] = world.closed().try_into().unwrap();
+    assert_eq!(to_phone.attempts.len(), 1);
+    assert_eq!((onward.end_reason, onward.attempts.len()), (EndReason::AllGatewayBusy, 0));
 }
 
 #[test]
