@@ -12,7 +12,12 @@ impl Call {
         let Refused { reason, status } = refused;
         // A gateway's 3xx is its answer to us, unless its targets are the caller's to try.
         let targets = std::mem::take(&mut self.redirected);
-        let status = if status < 400 && targets.is_empty() { 480 } else { status };
+        let status = match status {
+            ..=399 if targets.is_empty() => 480,
+            // A gateway's challenge was for us: without it the status would tell the caller to log in with nothing.
+            401 | 407 => 503,
+            _ => status,
+        };
         let mut response = sip::reply(&self.caller.invite, status, None, Some(&self.caller.tag));
         let cause =
             if side == ReleaseSide::Callee { Q850::of_sip(domain::SipCode(status)) } else { reason.q850() };

@@ -66,6 +66,19 @@ fn credentials_that_are_refused_again_and_again_move_the_call_on() {
 }
 
 #[test]
+fn the_caller_is_not_asked_for_what_vendors_ask_of_us() {
+    let mut world = World::new("10");
+    world.invite("442071234567", Some(SDP));
+    for vendor in [VENDOR, SECOND_VENDOR] {
+        let asked = world.asked(vendor, Method::Invite);
+        world.respond_plain(vendor, &asked, 407, &[("Proxy-Authenticate", CHALLENGE)]);
+    }
+    assert_eq!(world.heard(CALLER), [100, 503]);
+    let cdr = world.cdr();
+    assert_eq!((cdr.sip_code.0, cdr.attempts[1].sip_code.unwrap().0), (503, 407));
+}
+
+#[test]
 fn a_challenge_to_a_gateway_without_a_user_is_a_failure_like_others() {
     let mut world = World::new("10");
     world.invite("442071234567", Some(SDP));
