@@ -76,8 +76,12 @@ impl PortPool {
     /// Pairs free at `now`, and pairs resting.
     pub(crate) fn count(&self, now: Instant) -> (usize, usize) {
         let queues = self.lock();
-        let free = queues.returned.partition_point(|(_, free_at)| *free_at <= now);
-        (free, queues.returned.len() - free + queues.held_elsewhere.len())
+        // A pair whose wait is over is free at once, also while nobody takes one.
+        let free: usize = [&queues.returned, &queues.held_elsewhere]
+            .map(|queue| queue.partition_point(|(_, free_at)| *free_at <= now))
+            .iter()
+            .sum();
+        (free, queues.returned.len() + queues.held_elsewhere.len() - free)
     }
 
     fn lock(&self) -> MutexGuard<'_, Queues> {
@@ -126,6 +130,7 @@ mod tests {
         pool.set_aside(taken[0], now);
         assert_eq!(pool.take(now), None);
         assert_eq!(pool.count(now), (0, 1));
+        assert_eq!(pool.count(now + HELD_ELSEWHERE), (1, 0), "also before anybody takes it");
         assert_eq!(pool.take(now + HELD_ELSEWHERE), Some(taken[0]));
     }
 }
