@@ -23,7 +23,7 @@ over() {
 declare -A port number
 base=$((10000 + RANDOM % 140 * 100))
 configuration() {
-  printf '[parameters]\nSS_SIP_SESSION_UPDATE_SEGMENT = "10"\nSS_SIP_NO_TIMER_REINVITE_INTERVAL = "60"\n\n'
+  printf '[parameters]\nSS_SIP_OPTIONS_CHECK_PERIOD = 0\nSS_SIP_SESSION_UPDATE_SEGMENT = "10"\nSS_SIP_NO_TIMER_REINVITE_INTERVAL = "60"\n\n'
   # Its gateways would be asked after those of the matrix.
   sed '/^\[\[routing_gateway\]\]$/,$d' "$here/configuration.toml"
   printf '\n[[mapping_gateway]]\nname = "Over IPv6"\naccount = "Customer"\nsources = ["::1"]\n'

@@ -33,6 +33,8 @@ mod access;
 
 mod baseline;
 mod cdr;
+mod gateway_status;
+mod happening;
 mod live_call;
 mod presence;
 mod trace;
@@ -47,6 +49,8 @@ pub use cdr::{Attempt, Cdr, MediaCounters, Price};
 pub use configuration::{ConfigVersion, Configuration};
 pub use field::{FieldError, Fields, Invalid, Name};
 pub use gateway_address::{GatewayAddress, LocalAddress};
+pub use gateway_status::{GatewayState, GatewayStatus};
+pub use happening::{EventKind, Happened, Happening};
 pub use ids::{
     AccountId, AgentId, ApiTokenId, CallId, LedgerEntryId, LockoutId, MappingGatewayId, PhoneId, RateId,
     RateTableId, RegistrationId, RoleId, RoutingGatewayId, RowVersion, SavedViewId, SessionId, UserId,

@@ -6,16 +6,19 @@ use std::sync::{
 };
 
 use arc_swap::ArcSwap;
-use domain::{Configuration, MappingGatewayId, PhoneId, RoutingGatewayId};
+use domain::{Configuration, Happened, Happening, MappingGatewayId, PhoneId, RoutingGatewayId};
 use media::MediaPlane;
 use registrar::Registrar;
 use routing::Tables;
 use sip::guard::Refused;
+use tokio::sync::broadcast;
 
 use crate::{
     account::{Lines, Pauses, Purses},
+    call::Moment,
     listener::Listeners,
     places::Places,
+    probe::Reach,
     rules::{MOST_CALLS, RuleBook},
 };
 
@@ -36,12 +39,32 @@ pub(crate) struct Environment {
     pub(crate) vendor_pauses: Pauses<RoutingGatewayId>,
     /// Where the gateways are that are known by name.
     pub(crate) places: Places,
+    /// Whether they are there.
+    pub(crate) reach: Reach,
+    /// What others are told of.
+    pub(crate) news: broadcast::Sender<Happening>,
     pub(crate) plane: MediaPlane,
     pub(crate) counters: Counters,
     /// The parameters of this moment.
     pub(crate) rules: ArcSwap<RuleBook>,
     /// What was seen lately.
     pub(crate) trace: trace::Trace,
+}
+
+/// Events that a slow listener may be behind; it misses those before.
+const NEWS_KEPT: usize = 4096;
+
+/// The channel of [`Environment::news`].
+pub(crate) fn news() -> broadcast::Sender<Happening> {
+    broadcast::Sender::new(NEWS_KEPT)
+}
+
+impl Environment {
+    /// Tells whoever listens what has happened; never waits for anybody.
+    pub(crate) fn tell(&self, now: Moment, what: Happened) {
+        // Without anybody listening there is nobody to tell.
+        let _ = self.news.send(Happening { at: now.wall, what });
+    }
 }
 
 /// Counts for people and metrics; each is exact, together they are a moment's picture.

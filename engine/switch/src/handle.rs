@@ -6,13 +6,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use domain::{AccountId, CallId, ConfigVersion, LiveCall, Money, OutboundView, RegistrationId};
+use domain::{
+    AccountId, CallId, ConfigVersion, GatewayStatus, Happening, LiveCall, Money, OutboundView, RegistrationId,
+};
 use registrar::Registrar;
 use tokio::sync::{Notify, broadcast, mpsc::UnboundedSender, oneshot};
 
-use crate::{
-    environment::Environment, listener::Listener, phone::PresenceChange, shard::Input, spool::Spool,
-};
+use crate::{environment::Environment, listener::Listener, shard::Input, spool::Spool};
 
 /// A running switch, for those who ask it. Cheap to clone.
 #[derive(Clone)]
@@ -21,7 +21,6 @@ pub struct Handle {
     pub(crate) shards: Arc<[UnboundedSender<Input>]>,
     pub(crate) spool: Spool,
     pub(crate) hint: Arc<Notify>,
-    pub(crate) presence: broadcast::Sender<PresenceChange>,
     pub(crate) started: Instant,
 }
 
@@ -153,9 +152,14 @@ impl Handle {
         found.await.unwrap_or(false)
     }
 
-    /// Phones that come online and go, from now on. Who is slow misses some.
-    pub fn presence(&self) -> broadcast::Receiver<PresenceChange> {
-        self.presence.subscribe()
+    /// Which vendors' gateways are there, by id.
+    pub fn gateways(&self) -> Vec<GatewayStatus> {
+        self.environment.reach.view()
+    }
+
+    /// What happens from now on. Who is slow misses some, and is told how many.
+    pub fn happenings(&self) -> broadcast::Receiver<Happening> {
+        self.environment.news.subscribe()
     }
 
     /// Tells that the configuration has changed, so that the next call sees it.

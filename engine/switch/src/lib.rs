@@ -20,8 +20,10 @@ mod call;
 mod connection;
 mod outbound;
 mod phone;
+mod probe;
 mod shard;
 
+mod balances;
 mod configuration;
 mod handle;
 mod lookup;
@@ -32,7 +34,6 @@ mod traced;
 pub use connection::{TlsError, TlsFiles};
 pub use handle::{Handle, Status};
 pub use media::PortRange;
-pub use phone::PresenceChange;
 pub use sip::Transport;
 pub use start::{Listen, Settings, StartError, Switch, start};
 pub use trace;

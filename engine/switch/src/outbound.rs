@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use domain::{Configuration, OutboundState, OutboundView, RegistrationId};
+use domain::{Configuration, Happened, OutboundState, OutboundView, RegistrationId};
 use hashbrown::HashMap;
 use registrar::outbound::{Registration, RegistrationState, Registrations, Sending};
 use sip::{Flow, Message, SipUri, Transport};
@@ -26,6 +26,8 @@ pub(crate) struct Outbound {
     next_look: Instant,
     /// Requests whose server's name is being looked up.
     locating: HashMap<u64, Sending>,
+    /// What others were told of each.
+    told: HashMap<RegistrationId, bool>,
     stopping: bool,
 }
 
@@ -37,6 +39,7 @@ impl Outbound {
             origin: now,
             next_look: now,
             locating: HashMap::new(),
+            told: HashMap::new(),
             stopping: false,
         }
     }
@@ -67,6 +70,7 @@ impl Outbound {
         let here = desk.environment.listeners.first().local;
         let elapsed = self.elapsed(now);
         let cancelled = self.registrations.configure(elapsed, &current, here, &mut rand::rng());
+        self.told.retain(|id, _| current.registrations.iter().any(|one| one.id == *id));
         self.taken_up = current;
         self.send_all(desk, now, cancelled);
     }
@@ -86,7 +90,7 @@ impl Outbound {
     fn send(&mut self, desk: &mut Desk, now: Moment, sending: Sending, remote: SocketAddr) {
         let transport = transport_of(&sending.next_hop);
         let Some(listener) = desk.environment.listeners.towards(transport, remote, None) else {
-            return self.registrations.on_unreachable(self.elapsed(now), sending.key);
+            return self.on_unreachable(desk, now, sending.key);
         };
         let flow = Flow { transport, local: listener.local, remote };
         let client = desk.endpoint.request(now.steady, flow, sending.request);
@@ -98,7 +102,7 @@ impl Outbound {
         let Some(sending) = self.locating.remove(&key) else { return };
         match address {
             Some(address) => self.send(desk, now, sending, address),
-            None => self.registrations.on_unreachable(self.elapsed(now), key),
+            None => self.on_unreachable(desk, now, key),
         }
     }
 
@@ -106,15 +110,32 @@ impl Outbound {
     pub(crate) fn on_response(&mut self, desk: &mut Desk, now: Moment, key: u64, response: &Message) {
         let elapsed = self.elapsed(now);
         let again = self.registrations.on_response(elapsed, key, response, &mut rand::rng());
+        self.tell(desk, now, key);
         self.send_all(desk, now, again.into_iter().collect());
     }
 
-    pub(crate) fn on_timeout(&mut self, now: Moment, key: u64) {
+    pub(crate) fn on_timeout(&mut self, desk: &Desk, now: Moment, key: u64) {
         self.registrations.on_timeout(self.elapsed(now), key);
+        self.tell(desk, now, key);
     }
 
-    pub(crate) fn on_unreachable(&mut self, now: Moment, key: u64) {
+    pub(crate) fn on_unreachable(&mut self, desk: &Desk, now: Moment, key: u64) {
         self.registrations.on_unreachable(self.elapsed(now), key);
+        self.tell(desk, now, key);
+    }
+
+    /// Tells others when the other server has begun to know us, or does not any more.
+    fn tell(&mut self, desk: &Desk, now: Moment, key: u64) {
+        let Some((id, registration)) = self.registrations.of(key) else { return };
+        let (up, reason) = match registration.state() {
+            RegistrationState::Registered { .. } => (true, None),
+            RegistrationState::Waiting { why } => (false, Some(why.to_string())),
+            _ => return,
+        };
+        if self.told.insert(id, up) != Some(up) {
+            let name = registration.plan().settings.name.to_string();
+            desk.environment.tell(now, Happened::Registration { registration: id, name, up, reason });
+        }
     }
 
     /// Begins to cancel all of them.

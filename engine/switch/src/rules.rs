@@ -48,6 +48,8 @@ pub(crate) struct Rules {
     pub(crate) display: Display,
     /// To keeps the number that was dialled (HDR-3).
     pub(crate) keeps_dialled: bool,
+    /// Between two checks by OPTIONS whether the gateway is there; none does not check.
+    pub(crate) options_period: Option<Duration>,
     /// Off lets strangers wait in vain.
     pub(crate) reply_unauthorized: bool,
 }
@@ -92,6 +94,7 @@ impl Rules {
                 _ => Display::Ignore,
             },
             keeps_dialled: values.on(Parameter::SS_SIP_ROUTING_GATEWAY_INVITE_USE_CONTACT),
+            options_period: values.timer(Parameter::SS_SIP_OPTIONS_CHECK_PERIOD),
             reply_unauthorized: values.on(Parameter::SS_REPLY_UNAUTHORIZED),
         }
     }

@@ -15,14 +15,14 @@ use media::{MediaPlane, PlaneConfig, PortRange};
 use registrar::Registrar;
 use sip::Transport;
 use store::{Pool, Seal};
-use tokio::sync::{Notify, broadcast, mpsc};
+use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Handle,
+    Handle, balances,
     configuration::{self, Database},
     connection::{self, Connections, Reception, Switchboard, Tls, TlsError, TlsFiles},
-    environment::{Counters, Environment},
+    environment::{self, Counters, Environment},
     listener::{Listener, Listeners},
     lookup,
     phone::{self, Keeper},
@@ -32,8 +32,6 @@ use crate::{
 
 /// Size at which a spool segment is closed.
 const SEGMENT_SIZE: u64 = 64 << 20;
-/// Comings and goings of phones that a slow listener may be behind.
-const PRESENCE_KEPT: usize = 4096;
 /// Longest time that a stop waits for the last CDRs to reach the database; what is left is brought at the next start.
 const DRAIN_AT_STOP: Duration = Duration::from_secs(10);
 
@@ -172,6 +170,8 @@ pub async fn start(settings: Settings) -> Result<Switch, StartError> {
         outbound: ArcSwap::default(),
         vendor_pauses: Default::default(),
         places: Default::default(),
+        reach: Default::default(),
+        news: environment::news(),
         plane,
         counters: Counters::default(),
         rules: Default::default(),
@@ -231,17 +231,16 @@ pub async fn start(settings: Settings) -> Result<Switch, StartError> {
         environment: environment.clone(),
         pool: settings.pool.clone(),
         told: from_shards,
-        changes: broadcast::Sender::new(PRESENCE_KEPT),
         waiting: Default::default(),
     };
-    let presence = keeper.changes.clone();
     let keeping = tokio::spawn(keeper.run(hung_up.clone()));
+    tokio::spawn(balances::watch(environment.clone(), stop.clone()));
     match TokioResolver::builder_tokio().and_then(|builder| builder.build()) {
         Ok(resolver) => drop(tokio::spawn(lookup::keep(environment.clone(), resolver, stop.clone()))),
         Err(error) => tracing::warn!(%error, "gateways cannot be looked up: names have no addresses"),
     }
     let Writer { spool, thread, .. } = writer;
-    let handle = Handle { environment, shards: senders, spool, hint, presence, started: Instant::now() };
+    let handle = Handle { environment, shards: senders, spool, hint, started: Instant::now() };
     let directory = settings.spool;
     Ok(Switch {
         handle,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::{OutcomeView, SuspendedParty, SuspensionCause, SuspensionView};
+use domain::{Happened, OutcomeView, SuspendedParty, SuspensionCause, SuspensionView};
 use registrar::{Suspended, Suspension, SuspensionReason};
 
 use crate::{Handle, call::Moment};
@@ -18,7 +18,13 @@ impl Handle {
     /// Ends the suspensions of a party before their time and forgets its failures; whether there was one.
     pub fn release(&self, party: &SuspendedParty) -> bool {
         let now = Moment::now().since_epoch();
-        held(party).is_some_and(|who| self.registrar().release(now, &who))
+        let released = held(party).is_some_and(|who| self.registrar().release(now, &who));
+        if released {
+            let SuspendedParty { user, address } = party.clone();
+            let what = Happened::Suspension { user, address, begun: false, cause: None, until: None };
+            self.environment.tell(Moment::now(), what);
+        }
+        released
     }
 
     /// How often each outcome of an authentication came since the start.
@@ -26,6 +32,12 @@ impl Handle {
         let outcomes = self.registrar().outcomes().into_iter();
         outcomes.map(|(outcome, count)| OutcomeView { outcome: outcome.to_string(), count }).collect()
     }
+}
+
+/// What others are told when it begins.
+pub(crate) fn begun(suspension: Suspension) -> Happened {
+    let SuspensionView { party: SuspendedParty { user, address }, cause, until, .. } = view(suspension);
+    Happened::Suspension { user, address, begun: true, cause: Some(cause), until: Some(until) }
 }
 
 fn view(suspension: Suspension) -> SuspensionView {

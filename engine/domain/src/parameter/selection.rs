@@ -1,7 +1,7 @@
 //! Which gateways are there, and how good they are.
 
 use super::{
-    Effect, Entry, Kind, Page, Topic, Unit, Value,
+    Effect, Entry, Kind, Level, Page, Topic, Unit, Value,
     entry::{entry, parameters},
 };
 
@@ -10,8 +10,12 @@ const fn of(page: Page, kind: Kind, default: Value) -> Entry {
 }
 
 parameters! {
-    /// How often gateways with the online check are asked by OPTIONS whether they are there. 0 asks none.
-    SS_SIP_OPTIONS_CHECK_PERIOD = of(Page::Sip, Kind::zero_or(5..=3600), Value::Whole(60)).unit(Unit::Seconds);
+    /// How often a routing gateway is asked by OPTIONS whether it is there. One that has answered and does not any more, or
+    /// answers 503, is passed over until it answers again. 0 does not ask.
+    SS_SIP_OPTIONS_CHECK_PERIOD = of(Page::Sip, Kind::zero_or(5..=3600), Value::Whole(60))
+        .unit(Unit::Seconds)
+        .by(&[Level::RoutingGateway])
+        .built();
 
     /// Whether answer ratio, duration and delay of each gateway are counted while calls run, for routing by quality. Off orders
     /// gateways without them.

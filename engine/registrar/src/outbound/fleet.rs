@@ -171,6 +171,11 @@ impl Registrations {
         self.all.values().map(|(id, registration)| (*id, registration))
     }
 
+    /// One of them by its key.
+    pub fn of(&self, key: u64) -> Option<(RegistrationId, &Registration)> {
+        self.all.get(&key).map(|(id, registration)| (*id, registration))
+    }
+
     fn forget_gone(&mut self) {
         self.all.retain(|_, (_, registration)| *registration.state() != RegistrationState::Gone);
     }

@@ -49,13 +49,15 @@ pub(crate) enum ClientOf {
     PassedOn(CallId, ServerId, Box<Message>),
     /// A registration of ours, by its key.
     Register(u64),
+    /// The question whether a gateway is there, by its key.
+    Probe(u64),
 }
 
 impl ClientOf {
     /// The call that it belongs to, if that is still interested.
     pub(crate) fn call(&self) -> Option<CallId> {
         match self {
-            Self::GivenUp(..) | Self::Register(_) => None,
+            Self::GivenUp(..) | Self::Register(_) | Self::Probe(_) => None,
             Self::Dial(call) | Self::Reoffer(call) | Self::Refresh(call, ..) | Self::PassedOn(call, ..) => {
                 Some(*call)
             }

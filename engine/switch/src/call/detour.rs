@@ -51,6 +51,7 @@ impl Call {
             None => matches!(reason, EndReason::GatewayTimeout | EndReason::GatewayUnreachable),
         };
         let Some(gateway) = leg.tried.to.gateway().filter(|_| failed) else { return };
+        desk.environment.reach.doubt(gateway.id);
         if gateway.settings.address.name().is_some() {
             desk.environment.places.complain();
         }

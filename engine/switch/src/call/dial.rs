@@ -60,7 +60,10 @@ impl Call {
 
     fn dial(&mut self, desk: &mut Desk, now: Moment, target: &Detour) -> Result<CalleeLeg, EndReason> {
         let Detour { to, number, place } = target;
-        if to.trunk().is_some_and(|gateway| desk.environment.vendor_pauses.pauses(gateway, now.steady)) {
+        let environment = &desk.environment;
+        if to.trunk().is_some_and(|gateway| {
+            environment.vendor_pauses.pauses(gateway, now.steady) || environment.reach.is_away(gateway)
+        }) {
             return Err(EndReason::AllGatewayBusy);
         }
         let vendor = match to {

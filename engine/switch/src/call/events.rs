@@ -74,9 +74,13 @@ impl Call {
                 self.on_passed_on(desk, now, server, &request, 408, None);
             }
             // These belong to no call any more; the shard deals with them.
-            CallEvent::Response(_, ClientOf::GivenUp(..) | ClientOf::Register(_), ..)
-            | CallEvent::Timeout(ClientOf::GivenUp(..) | ClientOf::Register(_))
-            | CallEvent::FlowFailed(ClientOf::GivenUp(..) | ClientOf::Register(_)) => {}
+            CallEvent::Response(
+                _,
+                ClientOf::GivenUp(..) | ClientOf::Register(_) | ClientOf::Probe(_),
+                ..,
+            )
+            | CallEvent::Timeout(ClientOf::GivenUp(..) | ClientOf::Register(_) | ClientOf::Probe(_))
+            | CallEvent::FlowFailed(ClientOf::GivenUp(..) | ClientOf::Register(_) | ClientOf::Probe(_)) => {}
             CallEvent::FlowFailed(ClientOf::Dial(_)) => {
                 if matches!(self.stage, Stage::Dialling | Stage::Ringing) {
                     self.attempt_unreachable(desk, now);

@@ -75,6 +75,8 @@ fn house(transport: Transport) -> House {
         outbound: ArcSwap::default(),
         vendor_pauses: Default::default(),
         places: Default::default(),
+        reach: Default::default(),
+        news: crate::environment::news(),
         plane,
         counters: Counters::default(),
         rules: Default::default(),

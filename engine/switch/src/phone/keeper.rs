@@ -2,19 +2,14 @@
 
 use std::{sync::Arc, time::Duration};
 
-use chrono::{DateTime, Utc};
-use domain::{PhoneId, PhoneNumber, StoredBinding};
+use domain::{Happened, PhoneId, PhoneNumber, StoredBinding};
 use hashbrown::HashMap;
 use registrar::{Bindings, Output};
 use store::{Pool, StoreError};
-use tokio::{
-    sync::{broadcast, mpsc::UnboundedReceiver},
-    task::JoinHandle,
-    time::MissedTickBehavior,
-};
+use tokio::{sync::mpsc::UnboundedReceiver, task::JoinHandle, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
-use crate::{call::Moment, environment::Environment};
+use crate::{call::Moment, environment::Environment, suspensions};
 
 /// Phones whose contacts are written in one transaction.
 const BATCH: usize = 1000;
@@ -22,19 +17,6 @@ const BATCH: usize = 1000;
 const EVERY: Duration = Duration::from_secs(1);
 /// How long the last contacts may take to be written when the switch stops.
 const LAST_WORDS: Duration = Duration::from_secs(5);
-
-/// A phone came online or went.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct PresenceChange {
-    /// Which phone.
-    pub phone: PhoneId,
-    /// Its number.
-    pub number: PhoneNumber,
-    /// Whether it has a contact now.
-    pub online: bool,
-    /// When that was noticed.
-    pub at: DateTime<Utc>,
-}
 
 /// Puts back the contacts of the last run; how many.
 pub(crate) async fn restore(environment: &Environment, pool: &Pool) -> Result<usize, StoreError> {
@@ -48,7 +30,6 @@ pub(crate) struct Keeper {
     pub(crate) environment: Arc<Environment>,
     pub(crate) pool: Pool,
     pub(crate) told: UnboundedReceiver<Output>,
-    pub(crate) changes: broadcast::Sender<PresenceChange>,
     pub(crate) waiting: HashMap<PhoneId, Arc<Bindings>>,
 }
 
@@ -123,13 +104,13 @@ impl Keeper {
             }
             Output::Suspended(suspension) => {
                 tracing::warn!(who = ?suspension.who, reason = ?suspension.reason, "suspended after too many failures");
+                self.environment.tell(Moment::now(), suspensions::begun(suspension));
             }
         }
     }
 
     fn announce(&self, phone: PhoneId, number: PhoneNumber, online: bool) {
-        // Without anybody listening there is nobody to tell.
-        let _ = self.changes.send(PresenceChange { phone, number, online, at: Utc::now() });
+        self.environment.tell(Moment::now(), Happened::Phone { phone, number, online });
     }
 
     fn expire(&mut self) {

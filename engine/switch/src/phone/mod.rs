@@ -9,5 +9,4 @@ mod keeper;
 
 pub(crate) use door::{admit, register};
 pub(crate) use heartbeat::Heartbeat;
-pub use keeper::PresenceChange;
 pub(crate) use keeper::{Keeper, restore};

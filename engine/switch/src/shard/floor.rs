@@ -20,6 +20,7 @@ use crate::{
     environment::Environment,
     outbound::Outbound,
     phone::{self, Heartbeat},
+    probe::Probes,
 };
 
 /// The shard that does what one does for all.
@@ -39,6 +40,7 @@ pub(super) struct Floor {
 struct Chores {
     outbound: Outbound,
     heartbeat: Heartbeat,
+    probes: Probes,
 }
 
 impl Floor {
@@ -57,6 +59,7 @@ impl Floor {
             chores: (mark == FIRST).then(|| Chores {
                 outbound: Outbound::new(Instant::now()),
                 heartbeat: Heartbeat::new(Instant::now()),
+                probes: Probes::new(Instant::now()),
             }),
         }
     }
@@ -84,8 +87,12 @@ impl Floor {
         self.desk.outputs.extend(gone.into_iter().map(Output::Phone));
         for client in self.desk.endpoint.on_flow_failed(now.steady, flow) {
             let Some(of) = self.desk.clients.remove(&client) else { continue };
-            if let (ClientOf::Register(key), Some(chores)) = (&of, &mut self.chores) {
-                chores.outbound.on_unreachable(now, *key);
+            match (&of, &mut self.chores) {
+                (ClientOf::Register(key), Some(chores)) => {
+                    chores.outbound.on_unreachable(&self.desk, now, *key);
+                }
+                (ClientOf::Probe(key), Some(chores)) => chores.probes.on_silence(&mut self.desk, now, *key),
+                _ => {}
             }
             if let Some(call) = of.call() {
                 self.pass(now, call, CallEvent::FlowFailed(of));
@@ -109,6 +116,9 @@ impl Floor {
         if let Some(chores) = &mut self.chores {
             chores.outbound.on_timer(&mut self.desk, now);
             chores.heartbeat.on_timer(&mut self.desk, now);
+            if !self.stopping {
+                chores.probes.on_timer(&mut self.desk, now);
+            }
         }
         self.work_off(now);
     }
@@ -162,7 +172,13 @@ impl Floor {
 
     pub(super) fn next_timer(&self) -> Option<Instant> {
         let chores = self.chores.as_ref();
-        let chores = chores.map(|c| c.outbound.next_timer().min(c.heartbeat.next_timer()));
+        let probes = |c: &Chores| if self.stopping { None } else { Some(c.probes.next_timer()) };
+        let chores = chores.and_then(|c| {
+            [Some(c.outbound.next_timer()), Some(c.heartbeat.next_timer()), probes(c)]
+                .into_iter()
+                .flatten()
+                .min()
+        });
         [self.next_of_calls(), chores].into_iter().flatten().min()
     }
 
@@ -186,7 +202,8 @@ impl Floor {
 
     /// Nothing of ours waits for an answer any more.
     pub(super) fn is_quiet(&self) -> bool {
-        self.is_withdrawn() && self.calls.is_empty() && self.desk.endpoint.stats().clients == 0
+        let probes = self.chores.as_ref().map_or(0, |chores| chores.probes.on_their_way());
+        self.is_withdrawn() && self.calls.is_empty() && self.desk.endpoint.stats().clients <= probes
     }
 
     /// No registration of ours is left to be withdrawn.
@@ -296,6 +313,15 @@ impl Floor {
                 }
                 return;
             }
+            ClientOf::Probe(key) => {
+                if code >= 200 {
+                    self.desk.clients.remove(&client);
+                    if let Some(chores) = &mut self.chores {
+                        chores.probes.on_response(&mut self.desk, now, *key, code);
+                    }
+                }
+                return;
+            }
             ClientOf::Dial(call) | ClientOf::Reoffer(call) => *call,
             ClientOf::PassedOn(call, ..) | ClientOf::Refresh(call, ..) => {
                 if code >= 200 {
@@ -309,8 +335,10 @@ impl Floor {
 
     fn on_timeout(&mut self, now: Moment, client: ClientId) {
         let Some(of) = self.desk.clients.remove(&client) else { return };
-        if let (ClientOf::Register(key), Some(chores)) = (&of, &mut self.chores) {
-            chores.outbound.on_timeout(now, *key);
+        match (&of, &mut self.chores) {
+            (ClientOf::Register(key), Some(chores)) => chores.outbound.on_timeout(&self.desk, now, *key),
+            (ClientOf::Probe(key), Some(chores)) => chores.probes.on_silence(&mut self.desk, now, *key),
+            _ => {}
         }
         if let Some(call) = of.call() {
             self.pass(now, call, CallEvent::Timeout(of));

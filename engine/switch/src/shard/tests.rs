@@ -12,6 +12,7 @@ mod outbound;
 mod parameters;
 mod passing;
 mod phones;
+mod probing;
 mod redirecting;
 mod reliability;
 mod reoffering;

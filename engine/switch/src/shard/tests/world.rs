@@ -130,8 +130,19 @@ pub(crate) fn configuration(balance: &str) -> Configuration {
         routing_gateways: vec![routing(1, "first", VENDOR, "1"), routing(2, "second", SECOND_VENDOR, "2")],
         rate_tables: vec![sell, buy],
         rates: [(RateTableId(1), vec![sell_row]), (RateTableId(2), vec![buy_row])].into(),
+        // Gateways are asked whether they are there only in the tests about that.
+        parameters: with(&[(Parameter::SS_SIP_OPTIONS_CHECK_PERIOD, "0")]),
         ..Default::default()
     }
+}
+
+/// These values of the system.
+pub(crate) fn with(values: &[(Parameter, &str)]) -> ParameterValues {
+    let mut all = ParameterValues::default();
+    for (parameter, text) in values {
+        all.set(*parameter, text).unwrap();
+    }
+    all
 }
 
 impl World {
@@ -149,6 +160,8 @@ impl World {
             vendor_lines: Default::default(),
             vendor_pauses: Default::default(),
             places: Default::default(),
+            reach: Default::default(),
+            news: crate::environment::news(),
             phone_lines: Default::default(),
             registrar: registrar::Registrar::new([7; 32]),
             outbound: ArcSwap::default(),
