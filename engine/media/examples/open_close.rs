@@ -6,15 +6,19 @@ use std::collections::VecDeque;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::{Duration, Instant};
 
-use media::{MediaError, MediaPlane, PlaneConfig, PortRange, Remote, Side, Tuning};
+use media::{Address, Family, MediaError, MediaPlane, PlaneConfig, PortRange, Remote, Side, Tuning};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut words = std::env::args().skip(1);
     let sessions: u32 = words.next().map_or(Ok(20_000), |word| word.parse())?;
     let at_once: usize = words.next().map_or(Ok(1_000), |word| word.parse())?;
     let bind = IpAddr::V4(Ipv4Addr::LOCALHOST);
-    let config =
-        PlaneConfig { bind, advertise: bind, ports: PortRange { first: 20_000, last: 29_999 }, workers: 1 };
+    let config = PlaneConfig {
+        address: Address { bind, advertise: bind },
+        second: None,
+        ports: PortRange { first: 20_000, last: 29_999 },
+        workers: 1,
+    };
     let tuning = Tuning { quarantine: Duration::from_millis(50), ..Tuning::default() };
     let plane = MediaPlane::start_with(config, tuning)?;
     let far = SocketAddr::from((Ipv4Addr::LOCALHOST, 9));
@@ -22,9 +26,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut open = VecDeque::new();
     let (start, cpu) = (Instant::now(), cpu());
     for _ in 0..sessions {
-        let (session, t0, t1) = loop {
+        let (mut session, t0, t1) = loop {
             let t0 = Instant::now();
-            match plane.open() {
+            match plane.open(Family::V4, Family::V4) {
                 // Every port rests: this loop is faster than any load.
                 Err(MediaError::NoPortsLeft) => std::thread::sleep(Duration::from_millis(1)),
                 opened => break (opened?, t0, Instant::now()),

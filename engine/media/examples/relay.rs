@@ -6,7 +6,7 @@
 use std::io::{self, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use media::{MediaPlane, PlaneConfig, PortRange, Remote, Side};
+use media::{Address, Family, MediaPlane, PlaneConfig, PortRange, Remote, Side};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut words = std::env::args().skip(1);
@@ -15,13 +15,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let first: u16 = words.next().map_or(Ok(20_000), |word| word.parse())?;
     let last = first.saturating_add(calls.saturating_mul(4)).saturating_add(1_000);
     let bind = IpAddr::V4(Ipv4Addr::LOCALHOST);
-    let plane =
-        MediaPlane::start(PlaneConfig { bind, advertise: bind, ports: PortRange { first, last }, workers })?;
-    let sessions = (0..calls).map(|_| plane.open()).collect::<Result<Vec<_>, _>>()?;
+    let plane = MediaPlane::start(PlaneConfig {
+        address: Address { bind, advertise: bind },
+        second: None,
+        ports: PortRange { first, last },
+        workers,
+    })?;
+    let mut sessions =
+        (0..calls).map(|_| plane.open(Family::V4, Family::V4)).collect::<Result<Vec<_>, _>>()?;
     // Nobody announced anything: each side is the first that sends.
     let anybody = SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0));
     let mut out = io::stdout().lock();
-    for session in &sessions {
+    for session in &mut sessions {
         Side::BOTH.into_iter().for_each(|side| session.expect(side, Remote { rtp: anybody, rtcp: anybody }));
         writeln!(out, "{} {}", session.local(Side::Caller), session.local(Side::Callee))?;
     }

@@ -104,6 +104,9 @@ pub trait Datapath: Send + Sync + fmt::Debug {
     /// Takes over the four sockets of a call. They stay together, so that one executor owns both ends of a relay.
     fn adopt(&self, sockets: [FlowSocket; 4]);
 
+    /// Takes over two more sockets for the call that `beside` belongs to, at the same executor.
+    fn join(&self, beside: FlowId, sockets: [FlowSocket; 2]);
+
     /// Gives an adopted flow its action in place of the former one. A flow that is not there is ignored: it was removed.
     fn install(&self, flow: FlowId, action: FlowAction);
 

@@ -30,6 +30,14 @@ pub enum MediaError {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// There may be one address of each version of IP.
+    #[error("media addresses {first} and {second} are of the same version of IP: give one of each")]
+    SameFamily {
+        /// The address as configured.
+        first: IpAddr,
+        /// The further one.
+        second: IpAddr,
+    },
     /// The number of workers is zero or beyond reason.
     #[error("{workers} media workers: give 1 to {max}")]
     BadWorkers {

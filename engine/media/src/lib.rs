@@ -8,6 +8,8 @@
 
 mod datapath;
 mod error;
+mod family;
+mod ground;
 mod latch;
 mod plane;
 mod port;
@@ -23,6 +25,7 @@ pub use datapath::{
     Admission, Arrived, Datapath, FlowAction, FlowId, FlowSocket, ForwardRule, RedirectRule, Stream,
 };
 pub use error::MediaError;
+pub use family::{Address, Family};
 pub use latch::{LatchPolicy, Strangers};
 pub use plane::{MediaPlane, PlaneConfig, Tuning};
 pub use port::{PortRange, PortUsage};

@@ -1,15 +1,15 @@
-use std::io;
-use std::net::{IpAddr, UdpSocket};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::datapath::Datapath;
 use crate::error::MediaError;
+use crate::family::{Address, Addresses, Family};
+use crate::ground::Ground;
 use crate::latch::LatchPolicy;
-use crate::port::{Berth, Berths, Pair, PortPool, PortRange, PortUsage, bind_pair, probe};
+use crate::port::{Berths, PortPool, PortRange, PortUsage};
 use crate::relay::Userspace;
-use crate::session::{Ground, Session};
+use crate::session::Session;
 
 /// More threads than any machine has use for.
 const MOST_WORKERS: usize = 256;
@@ -17,10 +17,10 @@ const MOST_WORKERS: usize = 256;
 /// Where the relay listens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PlaneConfig {
-    /// Address of the sockets; the unspecified address means every interface.
-    pub bind: IpAddr,
-    /// Address written into SDP; the same unless a static NAT stands before the machine.
-    pub advertise: IpAddr,
+    /// Where far ends are met, unless they want the other version of IP.
+    pub address: Address,
+    /// Where far ends of the other version of IP are met; without, they meet the first address.
+    pub second: Option<Address>,
     /// Ports; a session takes two even/odd pairs.
     pub ports: PortRange,
     /// Threads; one per core that media may use.
@@ -59,8 +59,6 @@ pub struct MediaPlane {
 
 #[derive(Debug)]
 struct Plane {
-    bind: IpAddr,
-    receive_buffer: usize,
     stopped: AtomicBool,
     userspace: Arc<Userspace>,
     ground: Arc<Ground>,
@@ -81,6 +79,7 @@ impl MediaPlane {
     /// As there.
     pub fn start_with(config: PlaneConfig, tuning: Tuning) -> Result<MediaPlane, MediaError> {
         check(&config)?;
+        let addresses = Addresses::new(config.address, config.second)?;
         let epoch = Instant::now();
         let userspace =
             Userspace::start(config.ports, config.workers, epoch).map_err(MediaError::NoWorker)?;
@@ -89,7 +88,8 @@ impl MediaPlane {
             datapath: userspace.clone(),
             ports: PortPool::new(config.ports, tuning.quarantine, epoch),
             berths: Berths::new(tuning.quarantine, tuning.keep_open),
-            advertise: config.advertise,
+            addresses,
+            receive_buffer: tuning.receive_buffer,
             latch: tuning.latch,
             open_sessions: AtomicUsize::new(0),
         };
@@ -102,35 +102,20 @@ impl MediaPlane {
                 ground.trim(now);
             }
         });
-        let plane = Plane {
-            bind: config.bind,
-            receive_buffer: tuning.receive_buffer,
-            stopped: AtomicBool::new(false),
-            userspace,
-            ground,
-        };
+        let plane = Plane { stopped: AtomicBool::new(false), userspace, ground };
         Ok(MediaPlane { plane: Arc::new(plane) })
     }
 
-    /// Opens a session on two free port pairs. May be called from any thread; costs system calls only when no sockets of
-    /// an earlier call can be taken, and never waits for a worker.
+    /// Opens a session on two free port pairs, for far ends that are met by these versions of IP. May be called from any thread; costs system
+    /// calls only when no sockets of an earlier call can be taken, and never waits for a worker.
     ///
     /// # Errors
     /// No free ports, a kernel limit (open files), or the plane is stopped.
-    pub fn open(&self) -> Result<Session, MediaError> {
+    pub fn open(&self, caller: Family, callee: Family) -> Result<Session, MediaError> {
         if self.plane.stopped.load(Ordering::Acquire) {
             return Err(MediaError::Stopped);
         }
-        let now = Instant::now();
-        if let Some(berth) = self.plane.ground.berths.take(now) {
-            return Ok(Session::again(self.plane.ground.clone(), berth));
-        }
-        let mark = self.plane.ground.berths.mark();
-        let caller = self.lease(now, mark)?;
-        let callee =
-            self.lease(now, mark).inspect_err(|_| self.plane.ground.ports.give_back(caller.0, now))?;
-        let (berth, sockets) = (Berth { caller: caller.0, callee: callee.0, mark }, [caller.1, callee.1]);
-        Ok(Session::first(self.plane.ground.clone(), berth, sockets))
+        Session::open(&self.plane.ground, [caller, callee])
     }
 
     /// Marks what calls send from now on with a code point (DSCP, RFC 2474, 0 to 63); those in progress keep theirs.
@@ -160,22 +145,6 @@ impl MediaPlane {
     pub fn datapath(&self) -> Arc<dyn Datapath> {
         self.plane.ground.datapath.clone()
     }
-
-    fn lease(&self, now: Instant, mark: u8) -> Result<(Pair, [UdpSocket; 2]), MediaError> {
-        let ports = &self.plane.ground.ports;
-        // Ends: a pair that cannot be bound is out of the pool for longer than this takes.
-        loop {
-            let pair = ports.take(now).ok_or(MediaError::NoPortsLeft)?;
-            match bind_pair(self.plane.bind, pair, self.plane.receive_buffer, mark) {
-                Ok(sockets) => return Ok((pair, sockets)),
-                Err(error) if error.kind() == io::ErrorKind::AddrInUse => ports.set_aside(pair, now),
-                Err(error) => {
-                    ports.give_back(pair, now);
-                    return Err(MediaError::Socket(error));
-                }
-            }
-        }
-    }
 }
 
 impl Drop for Plane {
@@ -186,19 +155,12 @@ impl Drop for Plane {
 }
 
 fn check(config: &PlaneConfig) -> Result<(), MediaError> {
-    let PlaneConfig { bind, advertise, ports: range, workers } = *config;
+    let PlaneConfig { ports: range, workers, .. } = *config;
     if range.pairs().take(2).count() < 2 {
         return Err(MediaError::BadRange { range });
     }
     if !(1..=MOST_WORKERS).contains(&workers) {
         return Err(MediaError::BadWorkers { workers, max: MOST_WORKERS });
     }
-    let bad_advertise = |reason| MediaError::BadAdvertise { advertise, bind, reason };
-    if advertise.is_unspecified() || advertise.is_multicast() {
-        return Err(bad_advertise("it is not the address of one host"));
-    }
-    if advertise.is_ipv4() != bind.is_ipv4() {
-        return Err(bad_advertise("one is IPv4, the other IPv6"));
-    }
-    probe(bind).map_err(|cause| MediaError::BadAddress { address: bind, cause })
+    Ok(())
 }

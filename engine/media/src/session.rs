@@ -1,38 +1,16 @@
 use std::fmt;
-use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use crate::datapath::{Admission, Datapath, FlowAction, FlowId, FlowSocket, ForwardRule, Stream};
-use crate::latch::LatchPolicy;
-use crate::port::{Berth, Berths, Pair, PortPool};
+use crate::datapath::{Admission, FlowAction, FlowId, ForwardRule, Stream};
+use crate::error::MediaError;
+use crate::family::Family;
+use crate::ground::Ground;
+use crate::port::{Berth, Dock};
 use crate::side::Side;
 use crate::stats::{SessionStats, SideStats};
-
-/// What every session of a plane stands on.
-#[derive(Debug)]
-pub(crate) struct Ground {
-    pub(crate) datapath: Arc<dyn Datapath>,
-    pub(crate) ports: PortPool,
-    pub(crate) berths: Berths,
-    pub(crate) advertise: IpAddr,
-    pub(crate) latch: LatchPolicy,
-    pub(crate) open_sessions: AtomicUsize,
-}
-
-impl Ground {
-    /// Closes sockets that have been kept for nothing.
-    pub(crate) fn trim(&self, now: Instant) {
-        for berth in self.berths.stale(now) {
-            flows(berth).into_iter().for_each(|flow| self.datapath.remove(flow));
-            // Before the worker has closed the sockets: a pair rests much longer than that takes, and one that is
-            // tried too early is found in use and set aside.
-            self.ports.give_back(berth.caller, now);
-            self.ports.give_back(berth.callee, now);
-        }
-    }
-}
 
 /// Where a far end said that it receives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,40 +25,77 @@ pub struct Remote {
 pub struct Session {
     ground: Arc<Ground>,
     berth: Berth,
+    /// What each side announced last, the caller first.
+    remotes: [Option<Remote>; 2],
+    /// What had passed at each side before it was met by another version of IP; seldom anything.
+    before: Option<Box<SessionStats>>,
 }
 
 impl Session {
-    /// The first call on new sockets, RTP before RTCP, the caller's before the callee's.
-    pub(crate) fn first(ground: Arc<Ground>, berth: Berth, sockets: [[UdpSocket; 2]; 2]) -> Session {
-        let [[caller_rtp, caller_rtcp], [callee_rtp, callee_rtcp]] = sockets;
-        ground.datapath.adopt([
-            flow_socket(berth.caller, Stream::Rtp, caller_rtp),
-            flow_socket(berth.caller, Stream::Rtcp, caller_rtcp),
-            flow_socket(berth.callee, Stream::Rtp, callee_rtp),
-            flow_socket(berth.callee, Stream::Rtcp, callee_rtcp),
-        ]);
-        Session::begin(ground, berth)
+    /// On the sockets of an earlier call, or on new ones.
+    pub(crate) fn open(ground: &Arc<Ground>, families: [Family; 2]) -> Result<Session, MediaError> {
+        let (families, now) = (families.map(|family| ground.addresses.serving(family)), Instant::now());
+        if let Some(berth) = ground.berths.take(families, now) {
+            for dock in [berth.caller, berth.callee] {
+                flows(dock).into_iter().for_each(|flow| ground.datapath.renew(flow));
+            }
+            return Ok(Session::begin(ground, berth));
+        }
+        let mark = ground.berths.mark();
+        let (caller, [caller_rtp, caller_rtcp]) = ground.lease(families[0], mark, now)?;
+        let (callee, [callee_rtp, callee_rtcp]) =
+            ground.lease(families[1], mark, now).inspect_err(|_| ground.ports.give_back(caller.pair, now))?;
+        ground.datapath.adopt([caller_rtp, caller_rtcp, callee_rtp, callee_rtcp]);
+        Ok(Session::begin(ground, Berth { caller, callee, mark }))
     }
 
-    /// Another call on the sockets of an earlier one.
-    pub(crate) fn again(ground: Arc<Ground>, berth: Berth) -> Session {
-        flows(berth).into_iter().for_each(|flow| ground.datapath.renew(flow));
-        Session::begin(ground, berth)
-    }
-
-    fn begin(ground: Arc<Ground>, berth: Berth) -> Session {
+    fn begin(ground: &Arc<Ground>, berth: Berth) -> Session {
         ground.open_sessions.fetch_add(1, Ordering::Relaxed);
-        Session { ground, berth }
+        Session { ground: ground.clone(), berth, remotes: [None; 2], before: None }
     }
 
     /// The address and RTP port that the far end of `side` sends to, for its SDP. RTCP is one port higher.
     pub fn local(&self, side: Side) -> SocketAddr {
-        SocketAddr::new(self.ground.advertise, self.pair(side).rtp())
+        let Dock { pair, family } = self.dock(side);
+        SocketAddr::new(self.ground.addresses.of(family).advertise, pair.rtp())
+    }
+
+    /// Meets the far end of `side` by this version of IP from now on: on other ports, when it was met by the other one so
+    /// far. Nothing changes where the relay has no address of that version. True when [`Session::local`] has changed.
+    ///
+    /// # Errors
+    /// No free ports, or a kernel limit (open files); the side then stays where it is.
+    pub fn meet(&mut self, side: Side, family: Family) -> Result<bool, MediaError> {
+        let (family, now) = (self.ground.addresses.serving(family), Instant::now());
+        let left = self.dock(side);
+        if left.family == family {
+            return Ok(false);
+        }
+        let (dock, sockets) = self.ground.lease(family, self.berth.mark, now)?;
+        let passed = *self.stats().side(side);
+        *self.before.get_or_insert_default().side_mut(side) = passed;
+        self.ground.datapath.join(self.flow(side.other(), Stream::Rtp), sockets);
+        match side {
+            Side::Caller => self.berth.caller = dock,
+            Side::Callee => self.berth.callee = dock,
+        }
+        self.ground.give_up(left, now);
+        // What the far end had announced was of the other version; the other side is led to the new ports.
+        self.remotes[index(side)] = None;
+        if let Some(remote) = self.remotes[index(side.other())] {
+            self.lead(side.other(), remote);
+        }
+        Ok(true)
     }
 
     /// Says what the far end of `side` announced in its SDP. Until this is called for a side, nothing from it is
     /// accepted and nothing is sent to it. Each call lets the side latch anew (re-INVITE).
-    pub fn expect(&self, side: Side, remote: Remote) {
+    pub fn expect(&mut self, side: Side, remote: Remote) {
+        self.remotes[index(side)] = Some(remote);
+        self.lead(side, remote);
+    }
+
+    fn lead(&self, side: Side, remote: Remote) {
         for (stream, announced) in [(Stream::Rtp, remote.rtp), (Stream::Rtcp, remote.rtcp)] {
             let admit = Admission { announced, latch: self.ground.latch };
             let rule = ForwardRule { admit, leave_by: self.flow(side.other(), stream) };
@@ -90,12 +105,16 @@ impl Session {
 
     /// What passed so far.
     pub fn stats(&self) -> SessionStats {
-        SessionStats { caller: self.side_stats(Side::Caller), callee: self.side_stats(Side::Callee) }
+        let stats = |side| match &self.before {
+            Some(before) => self.side_stats(side).after(before.side(side)),
+            None => self.side_stats(side),
+        };
+        SessionStats { caller: stats(Side::Caller), callee: stats(Side::Callee) }
     }
 
     /// The flow that comes from the far end of `side`.
     pub fn flow(&self, side: Side, stream: Stream) -> FlowId {
-        flow_of(self.pair(side), stream)
+        flow_of(self.dock(side), stream)
     }
 
     fn side_stats(&self, side: Side) -> SideStats {
@@ -103,7 +122,7 @@ impl Session {
         SideStats::of(stats(Stream::Rtp), stats(Stream::Rtcp))
     }
 
-    fn pair(&self, side: Side) -> Pair {
+    fn dock(&self, side: Side) -> Dock {
         match side {
             Side::Caller => self.berth.caller,
             Side::Callee => self.berth.callee,
@@ -113,7 +132,9 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        flows(self.berth).into_iter().for_each(|flow| self.ground.datapath.rest(flow));
+        for dock in [self.berth.caller, self.berth.callee] {
+            flows(dock).into_iter().for_each(|flow| self.ground.datapath.rest(flow));
+        }
         self.ground.berths.leave(self.berth, Instant::now());
         self.ground.open_sessions.fetch_sub(1, Ordering::Relaxed);
     }
@@ -128,19 +149,20 @@ impl fmt::Debug for Session {
     }
 }
 
-fn flows(berth: Berth) -> [FlowId; 4] {
-    let flows = |pair| [flow_of(pair, Stream::Rtp), flow_of(pair, Stream::Rtcp)];
-    let ([a, b], [c, d]) = (flows(berth.caller), flows(berth.callee));
-    [a, b, c, d]
+fn index(side: Side) -> usize {
+    match side {
+        Side::Caller => 0,
+        Side::Callee => 1,
+    }
 }
 
-fn flow_of(pair: Pair, stream: Stream) -> FlowId {
+pub(crate) fn flows(dock: Dock) -> [FlowId; 2] {
+    [flow_of(dock, Stream::Rtp), flow_of(dock, Stream::Rtcp)]
+}
+
+pub(crate) fn flow_of(dock: Dock, stream: Stream) -> FlowId {
     FlowId::at_port(match stream {
-        Stream::Rtp => pair.rtp(),
-        Stream::Rtcp => pair.rtcp(),
+        Stream::Rtp => dock.pair.rtp(),
+        Stream::Rtcp => dock.pair.rtcp(),
     })
-}
-
-fn flow_socket(pair: Pair, stream: Stream, socket: UdpSocket) -> FlowSocket {
-    FlowSocket { flow: flow_of(pair, stream), stream, socket }
 }

@@ -74,6 +74,26 @@ impl SideStats {
     }
 }
 
+impl SideStats {
+    /// These together with what passed before them.
+    pub(crate) fn after(self, before: &SideStats) -> SideStats {
+        SideStats {
+            packets_in: before.packets_in + self.packets_in,
+            octets_in: before.octets_in + self.octets_in,
+            packets_out: before.packets_out + self.packets_out,
+            octets_out: before.octets_out + self.octets_out,
+            rtcp_in: before.rtcp_in + self.rtcp_in,
+            rtcp_out: before.rtcp_out + self.rtcp_out,
+            dropped_source: before.dropped_source + self.dropped_source,
+            malformed: before.malformed + self.malformed,
+            unsent: before.unsent + self.unsent,
+            last_packet: self.last_packet.or(before.last_packet),
+            latched: self.latched,
+            payload_type: self.payload_type.or(before.payload_type),
+        }
+    }
+}
+
 /// What passed in a session.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SessionStats {
@@ -84,6 +104,13 @@ pub struct SessionStats {
 }
 
 impl SessionStats {
+    pub(crate) fn side_mut(&mut self, side: crate::Side) -> &mut SideStats {
+        match side {
+            crate::Side::Caller => &mut self.caller,
+            crate::Side::Callee => &mut self.callee,
+        }
+    }
+
     /// The counts of one side.
     pub fn side(&self, side: crate::Side) -> &SideStats {
         match side {

@@ -6,25 +6,25 @@ use std::net::UdpSocket;
 use std::time::Duration;
 
 use common::{LOCALHOST, Phone, bridged, config, plane, plane_on, rtp, until};
-use media::{LatchPolicy, MediaError, MediaPlane, PortRange, Remote, Side, Strangers, Tuning};
+use media::{Family, LatchPolicy, MediaError, MediaPlane, PortRange, Remote, Side, Strangers, Tuning};
 
 #[test]
 fn a_full_range_is_refused_clearly_and_serves_again_after_a_hang_up() {
     let plane = plane(8);
-    let first = plane.open().unwrap();
-    let second = plane.open().unwrap();
-    assert!(matches!(plane.open(), Err(MediaError::NoPortsLeft)));
+    let first = plane.open(Family::V4, Family::V4).unwrap();
+    let second = plane.open(Family::V4, Family::V4).unwrap();
+    assert!(matches!(plane.open(Family::V4, Family::V4), Err(MediaError::NoPortsLeft)));
     let usage = plane.usage();
     assert_eq!((usage.open_sessions, usage.free_pairs, usage.resting_pairs), (2, 0, 0));
     drop(first);
     let mut third = None;
     until("the ports to have rested", || {
-        third = plane.open().ok();
+        third = plane.open(Family::V4, Family::V4).ok();
         third.is_some()
     });
     let (caller, callee) = (Phone::new(), Phone::new());
     drop(second);
-    let session = third.unwrap();
+    let mut session = third.unwrap();
     session.expect(Side::Caller, caller.remote());
     session.expect(Side::Callee, callee.remote());
     caller.says(session.local(Side::Caller), &rtp(1));
@@ -35,19 +35,19 @@ fn a_full_range_is_refused_clearly_and_serves_again_after_a_hang_up() {
 fn ports_rest_after_a_call() {
     let tuning = Tuning { quarantine: Duration::from_secs(3600), ..Tuning::default() };
     let plane = MediaPlane::start_with(config(8), tuning).unwrap();
-    drop(plane.open().unwrap());
+    drop(plane.open(Family::V4, Family::V4).unwrap());
     let usage = plane.usage();
     assert_eq!((usage.open_sessions, usage.free_pairs, usage.resting_pairs), (0, 2, 2));
-    let _second = plane.open().unwrap();
-    assert!(matches!(plane.open(), Err(MediaError::NoPortsLeft)));
+    let _second = plane.open(Family::V4, Family::V4).unwrap();
+    assert!(matches!(plane.open(Family::V4, Family::V4), Err(MediaError::NoPortsLeft)));
 }
 
 #[test]
 fn half_a_session_gives_its_ports_back() {
     let tuning = Tuning { quarantine: Duration::ZERO, ..Tuning::default() };
     let plane = MediaPlane::start_with(config(6), tuning).unwrap();
-    let session = plane.open().unwrap();
-    assert!(matches!(plane.open(), Err(MediaError::NoPortsLeft)));
+    let session = plane.open(Family::V4, Family::V4).unwrap();
+    assert!(matches!(plane.open(Family::V4, Family::V4), Err(MediaError::NoPortsLeft)));
     assert_eq!(plane.usage().free_pairs, 1);
     drop(session);
 }
@@ -58,7 +58,7 @@ fn a_port_that_another_process_holds_is_skipped() {
     let _rtp = UdpSocket::bind((LOCALHOST, config.ports.first)).unwrap();
     let _rtcp = UdpSocket::bind((LOCALHOST, config.ports.first + 5)).unwrap();
     let plane = MediaPlane::start(config).unwrap();
-    let session = plane.open().unwrap();
+    let session = plane.open(Family::V4, Family::V4).unwrap();
     let ports = Side::BOTH.map(|side| session.local(side).port());
     assert_eq!(ports, [config.ports.first + 2, config.ports.first + 6]);
     assert_eq!(plane.usage().resting_pairs, 2);
@@ -72,10 +72,10 @@ fn a_thousand_calls_come_and_go() {
     for sequence in 0..1_000 {
         let mut opened = None;
         until("ports", || {
-            opened = plane.open().ok();
+            opened = plane.open(Family::V4, Family::V4).ok();
             opened.is_some()
         });
-        let session = opened.unwrap();
+        let mut session = opened.unwrap();
         session.expect(Side::Caller, caller.remote());
         session.expect(Side::Callee, callee.remote());
         caller.says(session.local(Side::Caller), &rtp(sequence));
@@ -103,10 +103,10 @@ fn the_next_call_on_the_same_ports_hears_nothing_of_the_one_before_and_counts_fr
     (2..5).for_each(|sequence| caller.says(to, &rtp(sequence)));
     let mut again = None;
     until("the ports to have rested", || {
-        again = plane.open().ok();
+        again = plane.open(Family::V4, Family::V4).ok();
         again.is_some()
     });
-    let again = again.unwrap();
+    let mut again = again.unwrap();
     assert_eq!(Side::BOTH.map(|side| again.local(side).port()), ports);
     assert_eq!(again.stats(), Default::default(), "nothing of the old call");
     caller.says(to, &rtp(5));
@@ -127,7 +127,7 @@ fn an_announcement_counts_from_when_it_was_made_even_if_no_packet_came_for_long(
     let window = Duration::from_millis(300);
     let latch = LatchPolicy { strangers: Strangers::Within(window) };
     let plane = MediaPlane::start_with(config(8), Tuning { latch, ..Tuning::default() }).unwrap();
-    let session = plane.open().unwrap();
+    let mut session = plane.open(Family::V4, Family::V4).unwrap();
     let announced = "198.51.100.1:4000".parse().unwrap();
     session.expect(Side::Caller, Remote { rtp: announced, rtcp: announced });
     std::thread::sleep(2 * window);
@@ -141,7 +141,7 @@ fn many_threads_open_and_close_without_losing_a_port() {
     let plane = plane(80);
     std::thread::scope(|scope| {
         for _ in 0..4 {
-            scope.spawn(|| (0..100).for_each(|_| drop(plane.open())));
+            scope.spawn(|| (0..100).for_each(|_| drop(plane.open(Family::V4, Family::V4))));
         }
     });
     until("every port to have rested", || plane.usage().free_pairs == 40);
@@ -152,11 +152,11 @@ fn many_threads_open_and_close_without_losing_a_port() {
 fn a_stopped_plane_says_so_and_closes_its_sockets() {
     let plane = plane(8);
     let (caller, callee) = (Phone::new(), Phone::new());
-    let session = bridged(&plane, &caller, &callee);
+    let mut session = bridged(&plane, &caller, &callee);
     caller.says(session.local(Side::Caller), &rtp(1));
     assert_eq!(callee.hears().0, rtp(1));
     plane.stop();
-    assert!(matches!(plane.open(), Err(MediaError::Stopped)));
+    assert!(matches!(plane.open(Family::V4, Family::V4), Err(MediaError::Stopped)));
     assert!(UdpSocket::bind((LOCALHOST, session.local(Side::Caller).port())).is_ok());
     session.expect(Side::Caller, caller.remote());
     assert_eq!(session.stats().caller.packets_in, 1);
@@ -166,7 +166,7 @@ fn a_stopped_plane_says_so_and_closes_its_sockets() {
 #[test]
 fn a_session_outlives_the_plane_without_harm() {
     let plane = plane(8);
-    let session = plane.open().unwrap();
+    let session = plane.open(Family::V4, Family::V4).unwrap();
     drop(plane);
     assert_eq!(session.stats().caller.packets_in, 0);
 }
@@ -185,13 +185,15 @@ fn wrong_settings_are_refused_with_the_reason() {
     assert!(said(&|config| config.ports.last = config.ports.first + 2).contains("no usable range"));
     assert_eq!(said(&|config| config.workers = 0), "0 media workers: give 1 to 256");
     assert!(
-        said(&|config| config.bind = "192.0.2.1".parse().unwrap())
+        said(&|config| config.address.bind = "192.0.2.1".parse().unwrap())
             .starts_with("media address 192.0.2.1 cannot be bound")
     );
     assert!(
-        said(&|config| config.advertise = "0.0.0.0".parse().unwrap()).contains("not the address of one host")
+        said(&|config| config.address.advertise = "0.0.0.0".parse().unwrap())
+            .contains("not the address of one host")
     );
     assert!(
-        said(&|config| config.advertise = "::1".parse().unwrap()).contains("one is IPv4, the other IPv6")
+        said(&|config| config.address.advertise = "::1".parse().unwrap())
+            .contains("one is IPv4, the other IPv6")
     );
 }

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use common::{Phone, bridged, plane, receive, rtcp, rtp, until};
 use media::{
-    Admission, FlowAction, LatchPolicy, MediaPlane, RedirectRule, Remote, Side, Strangers, Stream, Tuning,
+    Admission, Family, FlowAction, LatchPolicy, MediaPlane, RedirectRule, Remote, Side, Strangers, Stream,
+    Tuning,
 };
 
 #[test]
@@ -70,7 +71,7 @@ fn a_packet_of_the_greatest_length_is_not_cut() {
 fn a_phone_behind_a_nat_is_answered_where_it_sends_from() {
     let plane = plane(8);
     let (caller, callee) = (Phone::at("127.0.0.9"), Phone::new());
-    let session = plane.open().unwrap();
+    let mut session = plane.open(Family::V4, Family::V4).unwrap();
     let private = "192.168.1.20:4000".parse().unwrap();
     session.expect(Side::Caller, Remote { rtp: private, rtcp: private });
     session.expect(Side::Callee, callee.remote());
@@ -116,7 +117,7 @@ fn a_strict_plane_waits_for_the_announced_address() {
 fn before_an_announcement_nothing_passes() {
     let plane = plane(8);
     let (caller, callee) = (Phone::new(), Phone::new());
-    let session = plane.open().unwrap();
+    let mut session = plane.open(Family::V4, Family::V4).unwrap();
     session.expect(Side::Callee, callee.remote());
     caller.says(session.local(Side::Caller), &rtp(1));
     until("the refusal", || session.stats().caller.dropped_source == 1);
@@ -129,7 +130,7 @@ fn before_an_announcement_nothing_passes() {
 fn a_new_announcement_moves_the_stream() {
     let plane = plane(8);
     let (caller, callee, other) = (Phone::new(), Phone::new(), Phone::at("127.0.0.5"));
-    let session = bridged(&plane, &caller, &callee);
+    let mut session = bridged(&plane, &caller, &callee);
     caller.says(session.local(Side::Caller), &rtp(1));
     assert_eq!(callee.hears().0, rtp(1));
     session.expect(Side::Caller, other.remote());
@@ -146,7 +147,7 @@ fn a_new_announcement_moves_the_stream() {
 fn the_same_announcement_again_lets_a_source_move() {
     let plane = plane(8);
     let (caller, callee, moved) = (Phone::new(), Phone::new(), Phone::new());
-    let session = bridged(&plane, &caller, &callee);
+    let mut session = bridged(&plane, &caller, &callee);
     caller.says(session.local(Side::Caller), &rtp(1));
     assert_eq!(callee.hears().0, rtp(1));
     session.expect(Side::Caller, caller.remote());
@@ -179,7 +180,7 @@ fn a_flood_at_one_port_loses_no_packet_of_another_call() {
     config.workers = 1;
     let plane = MediaPlane::start(config).unwrap();
     let (caller, callee, attacker) = (Phone::new(), Phone::new(), Phone::at("127.0.0.66"));
-    let (session, flooded) = (bridged(&plane, &caller, &callee), plane.open().unwrap());
+    let (session, flooded) = (bridged(&plane, &caller, &callee), plane.open(Family::V4, Family::V4).unwrap());
     for sequence in 0..100 {
         for _ in 0..100 {
             attacker.says(flooded.local(Side::Caller), &rtp(sequence));
@@ -194,7 +195,7 @@ fn a_flood_at_one_port_loses_no_packet_of_another_call() {
 fn an_unreachable_far_end_leaves_the_worker_alive() {
     let plane = plane(8);
     let (caller, callee) = (Phone::new(), Phone::new());
-    let session = bridged(&plane, &caller, &callee);
+    let mut session = bridged(&plane, &caller, &callee);
     let gone = callee.remote();
     drop(callee);
     for sequence in 0..50 {
@@ -220,7 +221,7 @@ fn an_unreachable_far_end_leaves_the_worker_alive() {
 fn a_redirected_flow_leaves_the_relay_until_it_is_forwarded_again() {
     let plane = plane(8);
     let (caller, callee) = (Phone::new(), Phone::new());
-    let session = bridged(&plane, &caller, &callee);
+    let mut session = bridged(&plane, &caller, &callee);
     let (to, reader) = sync_channel(1);
     let admit = Admission { announced: caller.remote().rtp, latch: LatchPolicy::default() };
     let flow = session.flow(Side::Caller, Stream::Rtp);

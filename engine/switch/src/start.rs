@@ -11,7 +11,7 @@ use std::{
 
 use arc_swap::ArcSwap;
 use hickory_resolver::TokioResolver;
-use media::{MediaPlane, PlaneConfig, PortRange};
+use media::{Address, MediaPlane, PlaneConfig, PortRange};
 use registrar::Registrar;
 use sip::Transport;
 use store::{Pool, Seal};
@@ -152,9 +152,12 @@ pub async fn start(settings: Settings) -> Result<Switch, StartError> {
     let writer = Writer::start(&settings.spool, SEGMENT_SIZE).map_err(spooled)?;
     let drain = tokio::spawn(Drain::new(&settings.spool, settings.pool.clone(), &writer).run());
 
+    let address = Address { bind: settings.sip.ip(), advertise: settings.advertise };
+    // Who is reached by the other version of IP for signalling is so for media.
+    let second = settings.listeners.iter().find(|listen| listen.address.is_ipv4() != address.bind.is_ipv4());
     let plane = MediaPlane::start(PlaneConfig {
-        bind: settings.sip.ip(),
-        advertise: settings.advertise,
+        address,
+        second: second.map(|listen| Address { bind: listen.address.ip(), advertise: listen.told }),
         ports: settings.rtp_ports,
         workers: settings.media_workers.max(1),
     })?;

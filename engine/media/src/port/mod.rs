@@ -5,7 +5,7 @@ mod bind;
 mod pool;
 mod range;
 
-pub(crate) use berth::{Berth, Berths};
+pub(crate) use berth::{Berth, Berths, Dock};
 pub(crate) use bind::{bind_pair, probe};
 pub use pool::PortUsage;
 pub(crate) use pool::{Pair, PortPool};

@@ -79,20 +79,8 @@ impl Userspace {
         self.slot(flow)?.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn now_ms(&self) -> u64 {
-        u64::try_from(self.epoch.elapsed().as_millis()).unwrap_or(u64::MAX - 1)
-    }
-
-    fn order(&self, flow: &Arc<Flow>, change: impl FnOnce(&mut Orders) -> Haste) {
-        if let Some(desk) = self.desks.get(flow.worker) {
-            desk.order(flow, change);
-        }
-    }
-}
-
-impl Datapath for Userspace {
-    fn adopt(&self, sockets: [FlowSocket; 4]) {
-        let worker = self.next_worker.fetch_add(1, Relaxed) % self.desks.len().max(1);
+    /// Has a worker take sockets over.
+    fn seat<const N: usize>(&self, worker: usize, sockets: [FlowSocket; N]) {
         let Some(desk) = self.desks.get(worker) else { return };
         for FlowSocket { flow: id, stream, socket } in sockets {
             let Some(slot) = self.slot(id) else { continue };
@@ -116,6 +104,29 @@ impl Datapath for Userspace {
                 orders.socket = Some(socket);
                 Haste::BeforeNextPacket
             });
+        }
+    }
+
+    fn now_ms(&self) -> u64 {
+        u64::try_from(self.epoch.elapsed().as_millis()).unwrap_or(u64::MAX - 1)
+    }
+
+    fn order(&self, flow: &Arc<Flow>, change: impl FnOnce(&mut Orders) -> Haste) {
+        if let Some(desk) = self.desks.get(flow.worker) {
+            desk.order(flow, change);
+        }
+    }
+}
+
+impl Datapath for Userspace {
+    fn adopt(&self, sockets: [FlowSocket; 4]) {
+        let worker = self.next_worker.fetch_add(1, Relaxed) % self.desks.len().max(1);
+        self.seat(worker, sockets);
+    }
+
+    fn join(&self, beside: FlowId, sockets: [FlowSocket; 2]) {
+        if let Some(flow) = self.find(beside) {
+            self.seat(flow.worker, sockets);
         }
     }
 

@@ -2,13 +2,14 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
-use media::{MediaPlane, PlaneConfig, PortRange, Remote, Session, Side, Tuning};
+use media::{Address, Family, MediaPlane, PlaneConfig, PortRange, Remote, Session, Side, Tuning};
 
 pub(crate) const LOCALHOST: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+pub(crate) const LOOPBACK: Address = Address { bind: LOCALHOST, advertise: LOCALHOST };
 
 /// Far beyond what anything here takes: only a broken relay reaches it.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -29,7 +30,7 @@ pub(crate) fn free_range(ports: u16) -> PortRange {
 }
 
 pub(crate) fn config(ports: u16) -> PlaneConfig {
-    PlaneConfig { bind: LOCALHOST, advertise: LOCALHOST, ports: free_range(ports), workers: 2 }
+    PlaneConfig { address: LOOPBACK, second: None, ports: free_range(ports), workers: 2 }
 }
 
 /// A plane whose ports rest only for a moment and whose sockets are kept only a little longer.
@@ -104,9 +105,16 @@ pub(crate) fn rtcp(ssrc: u8) -> Vec<u8> {
     vec![0x80, 201, 0, 1, 0, 0, 0, ssrc]
 }
 
+/// A plane with both versions of IP.
+pub(crate) fn plane_of_both(ports: u16) -> MediaPlane {
+    let localhost = IpAddr::V6(Ipv6Addr::LOCALHOST);
+    let second = Some(Address { bind: localhost, advertise: localhost });
+    plane_on(PlaneConfig { second, ..config(ports) })
+}
+
 /// A session both of whose sides have announced themselves.
 pub(crate) fn bridged(plane: &MediaPlane, caller: &Phone, callee: &Phone) -> Session {
-    let session = plane.open().unwrap();
+    let mut session = plane.open(Family::V4, Family::V4).unwrap();
     session.expect(Side::Caller, caller.remote());
     session.expect(Side::Callee, callee.remote());
     session

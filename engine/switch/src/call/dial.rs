@@ -77,6 +77,9 @@ impl Call {
         let line = to.line(&desk.environment).ok_or(no_line)?;
         let rules = to.rules(&self.book);
         let flow = self.way_to(desk, to, *place).ok_or(EndReason::GatewayUnreachable)?;
+        if let Some(talk) = &mut self.talk {
+            talk.meet(Side::Callee, flow.remote.into()).map_err(|_| EndReason::NoMediaPort)?;
+        }
         let offer = self.caller.invite.body().to_vec();
         let body = match &mut self.talk {
             Some(talk) if !offer.is_empty() => {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::{AccountId, MappingGateway, MappingGatewayId, PhoneId, RoutingGateway, RoutingGatewayId};
+use media::Family;
 use registrar::{Line as Phone, Target};
 
 use crate::{account, environment::Environment, rules::RuleBook, rules::Rules};
@@ -112,6 +113,14 @@ impl Destination {
         match self {
             Self::Trunk(gateway) => gateway.settings.name.to_string(),
             Self::Phone(phone, _) => phone.settings().number.to_string(),
+        }
+    }
+
+    /// The version of IP by which it is reached, unless only its name is known.
+    pub(crate) fn family(&self) -> Option<Family> {
+        match self {
+            Self::Trunk(gateway) => gateway.settings.address.literal().map(Family::from),
+            Self::Phone(_, target) => Some(target.flow.remote.into()),
         }
     }
 

@@ -234,16 +234,20 @@ impl Call {
     /// Is there a way for the sound?
     fn open_media(&mut self, desk: &mut Desk) -> Result<(), Refused> {
         let invite = &self.caller.invite;
+        let mut caller = self.caller.flow.remote.into();
         if !invite.body().is_empty() {
             if !is_sdp(invite) {
                 return Err(Refused { reason: EndReason::MediaRefused, status: 415 });
             }
-            let offer = media::sdp::Sdp::parse(invite.body());
-            if !offer.is_ok_and(|sdp| sdp.audio().is_some_and(|audio| !audio.is_rejected())) {
-                return Err(EndReason::MediaRefused.into());
+            let offer = media::sdp::Sdp::parse(invite.body()).ok().and_then(|sdp| sdp.audio());
+            let live = offer.filter(|audio| !audio.is_rejected()).ok_or(EndReason::MediaRefused)?;
+            if !live.rtp.ip().is_unspecified() {
+                caller = live.rtp.into();
             }
         }
-        let session = desk.environment.plane.open().map_err(|_| EndReason::NoMediaPort)?;
+        // As it will be met first, most likely: whoever is dialled in the end decides.
+        let callee = self.route.front().and_then(|to| to.family()).unwrap_or(caller);
+        let session = desk.environment.plane.open(caller, callee).map_err(|_| EndReason::NoMediaPort)?;
         let mut random = rand::rng();
         self.talk = Some(Talk::new(session, [random.next_u64(), random.next_u64()]));
         Ok(())

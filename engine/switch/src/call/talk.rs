@@ -1,6 +1,6 @@
 //! The media between the legs.
 
-use media::{Remote, Session, Side, sdp};
+use media::{Family, MediaError, Remote, Session, Side, sdp};
 
 /// A relay session with what has been negotiated over it.
 pub(crate) struct Talk {
@@ -10,6 +10,17 @@ pub(crate) struct Talk {
     /// The last description from each side and the one for each side, as bytes: read, they would be ten times as large.
     heard_bytes: [Vec<u8>; 2],
     told_bytes: [Vec<u8>; 2],
+}
+
+/// Why a description was not passed on.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum TalkError {
+    /// It cannot be read.
+    #[error(transparent)]
+    Description(#[from] sdp::SdpError),
+    /// There is no room for what it asks.
+    #[error(transparent)]
+    Media(#[from] MediaError),
 }
 
 fn index(side: Side) -> usize {
@@ -33,7 +44,7 @@ impl Talk {
 
     /// Takes a description that came from `from` and gives the one for the other side, with our addresses. The relay expects
     /// packets from where the description says; one without live audio leaves it as it was.
-    pub(crate) fn pass(&mut self, from: Side, body: &[u8]) -> Result<Vec<u8>, sdp::SdpError> {
+    pub(crate) fn pass(&mut self, from: Side, body: &[u8]) -> Result<Vec<u8>, TalkError> {
         let towards = from.other();
         // The same again refreshes a session and changes none: the version stays (RFC 3264 §8), and what the relay has learned.
         if self.heard_bytes[index(from)] == body && !self.told_bytes[index(towards)].is_empty() {
@@ -41,6 +52,10 @@ impl Talk {
         }
         let described = sdp::Sdp::parse(body)?;
         if let Some(audio) = described.audio().filter(|audio| !audio.is_rejected()) {
+            // A hold by 0.0.0.0 says nothing of where the far end is (RFC 3264 §8.4).
+            if !audio.rtp.ip().is_unspecified() {
+                self.meet(from, audio.rtp.into())?;
+            }
             self.session.expect(from, Remote { rtp: audio.rtp, rtcp: audio.rtcp });
         }
         let origin = &mut self.origins[index(towards)];
@@ -49,6 +64,21 @@ impl Talk {
         self.heard_bytes[index(from)] = body.to_vec();
         self.told_bytes[index(towards)].clone_from(&told);
         Ok(told)
+    }
+
+    /// Meets a side by this version of IP from now on, if there is an address of it.
+    pub(crate) fn meet(&mut self, side: Side, family: Family) -> Result<(), MediaError> {
+        if !self.session.meet(side, family)? {
+            return Ok(());
+        }
+        let told = &mut self.told_bytes[index(side)];
+        if told.is_empty() {
+            // Told once, it stays the same through the dialog (RFC 3264 §8).
+            self.origins[index(side)].address = self.session.local(side).ip();
+        }
+        // What it was told leads to ports that are closed now.
+        told.clear();
+        Ok(())
     }
 
     /// What was told last to a side.

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use arc_swap::ArcSwap;
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
-use media::{MediaPlane, PlaneConfig, PortRange};
+use media::{Address, MediaPlane, PlaneConfig, PortRange};
 use sip::{Flow, Transport};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -58,8 +58,8 @@ fn house(transport: Transport) -> House {
     let address = listener.local_addr().unwrap();
     let loopback = [127, 0, 0, 1].into();
     let ports = PortRange { first: 31_000, last: 39_998 };
-    let plane =
-        MediaPlane::start(PlaneConfig { bind: loopback, advertise: loopback, ports, workers: 1 }).unwrap();
+    let media = Address { bind: loopback, advertise: loopback };
+    let plane = MediaPlane::start(PlaneConfig { address: media, second: None, ports, workers: 1 }).unwrap();
     let udp = "127.0.0.1:5060".parse().unwrap();
     let environment = Arc::new(Environment {
         listeners: Listeners::new(vec![

@@ -6,6 +6,7 @@ mod answering;
 mod credentials;
 mod ending;
 mod failing;
+mod families;
 mod money;
 mod naming;
 mod outbound;

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, net::SocketAddr, sync::Arc, time::Duration};
 
 use arc_swap::ArcSwap;
 use domain::*;
-use media::{MediaPlane, PlaneConfig, PortRange};
+use media::{Address, MediaPlane, PlaneConfig, PortRange};
 use sip::{
     Dialog, Endpoint, EndpointConfig, Event, Flow, InviteSpec, Mark, Message, Method, ServerId, SipUri,
     Transport, build_invite,
@@ -150,8 +150,10 @@ impl World {
         let loopback = [127, 0, 0, 1].into();
         // Tests of one process share the machine's ports with each other: each takes what is free of a wide range.
         let ports = PortRange { first: 31_000, last: 39_998 };
-        let plane = MediaPlane::start(PlaneConfig { bind: loopback, advertise: loopback, ports, workers: 1 })
-            .unwrap();
+        let address = Address { bind: loopback, advertise: loopback };
+        let localhost = std::net::Ipv6Addr::LOCALHOST.into();
+        let second = Some(Address { bind: localhost, advertise: localhost });
+        let plane = MediaPlane::start(PlaneConfig { address, second, ports, workers: 1 }).unwrap();
         let environment = Arc::new(Environment {
             listeners: Listeners::new(vec![Listener::new(Transport::Udp, at(SWITCH), at(SWITCH))]),
             tables: ArcSwap::default(),
