@@ -44,7 +44,7 @@ side() {
   printf '%s\n' -sf "$work/$1-$2.xml" -mp "$((media += 4))" -m 1 -nostdin -trace_err -error_file "$work/$1-$2.err"
   case "$(field "$1" heard)" in "$2 "*) printf '%s\n' -trace_msg -message_file "$work/$1-$2.messages" ;; esac
   case $(over "$1" "$2") in
-    udp6) printf '%s\n' -i ::1 -mi 127.0.0.1 ;;
+    udp6) printf '%s\n' -i ::1 -mi ::1 ;;
     tcp) printf '%s\n' -i 127.0.0.1 -mi 127.0.0.1 -t t1 ;;
     *) printf '%s\n' -i 127.0.0.1 -mi 127.0.0.1 ;;
   esac
@@ -109,6 +109,12 @@ heard() {
   local who what times
   read -r who what times <<<"$(field "$1" heard)"
   [ -n "$who" ] || return 0
+  case $what in
+    # A line of a description.
+    [a-z]=*) awk -v line="$what $times" '/message (received|sent)/ { ours = /received/ } ours && $0 ~ "^" line "\\r?$" { found = 1 } END { exit !found }' \
+      "$work/$1-$who.messages"
+      return ;;
+  esac
   case $what in [0-9]*) what="SIP/2.0 $what " ;; *) what="$what sip:" ;; esac
   [ "$(grep -A3 'message received' "$work/$1-$who.messages" | grep -c "^$what")" -ge "$times" ]
 }

@@ -47,12 +47,10 @@ impl Call {
             let ack = dialog.ack(response.cseq().0);
             desk.endpoint.acknowledge(now.steady, leg.client, leg.flow, ack);
         }
-        desk.tags.insert(dialog.local_tag.clone(), (self.id, Side::Callee));
         let Ok(answer) = answer else {
             // The callee believes that it talks: it is told otherwise.
             let bye = dialog.request(rsip::Method::Bye);
             desk.endpoint.request(now.steady, leg.flow, bye);
-            desk.tags.remove(&dialog.local_tag);
             return self.attempt_failed(desk, now, Some(488), EndReason::MediaRefused);
         };
         leg.dialog = Some(dialog);

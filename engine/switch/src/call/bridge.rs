@@ -6,7 +6,7 @@ use domain::{EndReason, ReleaseSide};
 use media::Side;
 use sip::{Dialog, Flow, Message, Method, ServerId};
 
-use super::{Call, Desk, Moment, pass::passes, stage::Stage};
+use super::{Call, Desk, Moment, early::heard, leg::CalleeLeg, pass::passes, stage::Stage};
 
 impl Call {
     /// A request inside one of the call's dialogs.
@@ -18,31 +18,36 @@ impl Call {
         server: ServerId,
         request: &Message,
     ) {
-        let accepted = match self.dialog_mut(side) {
+        let accepted = match self.dialog_of(side, request) {
             Some(dialog) => dialog.accepts(request).map_err(|e| e.status()),
             None => Err(481),
         };
         if let Err(status) = accepted {
             return answer(desk, now, server, request, status);
         }
+        let early = matches!(self.stage, Stage::Dialling | Stage::Ringing);
         let talking = self.stage == Stage::Talking;
         match request.method() {
             Some(Method::Bye) => self.on_bye(desk, now, side, server, request),
             // An offer in it would be one too many: the exchange that it confirms is the first one (RFC 3262 §5).
             Some(Method::Prack) => {
                 answer(desk, now, server, request, if request.body().is_empty() { 200 } else { 488 });
+                self.note_confirmed(request);
             }
             Some(Method::Options) => answer(desk, now, server, request, 200),
             Some(Method::Update) if talking && request.body().is_empty() => {
                 self.on_refresh_request(desk, now, side, server, request);
             }
+            Some(Method::Update) if early => self.on_early_update(desk, now, side, server, request),
             Some(Method::Invite | Method::Update) if talking => {
                 self.on_reoffer(desk, now, side, server, request)
             }
             // The first exchange of descriptions is not over yet (RFC 3311 §5.2, RFC 3261 §14.2).
             Some(Method::Invite | Method::Update) => answer_later(desk, now, server, request, 500),
             method => match passes(method) {
-                Some(method) if talking => self.pass_on(desk, now, side, server, request, method),
+                Some(method) if talking || (early && self.dialog_mut(side.other()).is_some()) => {
+                    self.pass_on(desk, now, side, server, request, method);
+                }
                 // There is nobody yet to pass it on to.
                 Some(_) => answer_later(desk, now, server, request, 500),
                 None => {
@@ -76,11 +81,14 @@ impl Call {
         }
     }
 
-    /// One side's dialog, once it is there.
+    /// One side's dialog, once it is there. Before the answer that of the phone which the caller hears.
     pub(super) fn dialog_mut(&mut self, side: Side) -> Option<&mut Dialog> {
         match side {
             Side::Caller => self.caller.dialog.as_mut(),
-            Side::Callee => self.callee.as_mut()?.dialog.as_mut(),
+            Side::Callee => {
+                let CalleeLeg { dialog, forks, .. } = self.callee.as_mut()?;
+                dialog.as_mut().or_else(|| heard(forks)?.dialog.as_mut())
+            }
         }
     }
 

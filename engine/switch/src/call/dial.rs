@@ -169,6 +169,9 @@ impl Call {
             dialog: None,
             ack_owed: false,
         };
+        if let Some(tag) = leg.tag() {
+            desk.tags.insert(tag.to_owned(), (self.id, Side::Callee));
+        }
         self.wait_for(desk, now, &mut leg);
         Ok(leg)
     }
@@ -230,6 +233,7 @@ impl Call {
         if leg.progress == Progress::Nothing && leg.flow.transport == Transport::Tcp && chosen {
             self.unconnectable = true;
             self.detours.push_front(Detour::again(&leg.tried));
+            self.forget_attempt(desk);
             self.callee = None;
             return self.dial_next(desk, now);
         }
@@ -285,6 +289,9 @@ impl Call {
         code: Option<u16>,
         reason: EndReason,
     ) {
+        // Who has asked for a new description of this attempt is told before its dialogs are gone.
+        self.drop_reoffer(desk, now);
+        self.forget_attempt(desk);
         let Some(leg) = self.callee.take() else { return };
         let stops = self.stops_at(&leg, code, reason);
         if code.is_none() {
@@ -301,6 +308,13 @@ impl Call {
         // The line is free again before the next gateway is asked: it may be the same one's.
         drop(leg);
         self.dial_next(desk, now);
+    }
+
+    /// What comes in the dialogs of the current attempt finds the call no longer.
+    pub(super) fn forget_attempt(&self, desk: &mut Desk) {
+        if let Some(tag) = self.callee.as_ref().and_then(CalleeLeg::tag) {
+            desk.tags.remove(tag);
+        }
     }
 
     /// Whether the call ends with this failure although other gateways might take it (decision 16).

@@ -71,6 +71,7 @@ impl Call {
     }
 
     fn abandon_attempt(&mut self, desk: &mut Desk, now: Moment, reason: EndReason) {
+        self.forget_attempt(desk);
         if let Some(leg) = self.callee.take() {
             self.give_up(desk, now, &leg);
             self.note_attempt(&leg.tried.to, leg.started, leg.post_dial_delay_ms, None, reason);
@@ -119,10 +120,8 @@ impl Call {
         desk.tags.remove(&self.caller.tag);
         if let Some(leg) = &self.callee {
             desk.clients.remove(&leg.client);
-            if let Some(dialog) = &leg.dialog {
-                desk.tags.remove(&dialog.local_tag);
-            }
         }
+        self.forget_attempt(desk);
         self.stage = Stage::Over;
     }
 }

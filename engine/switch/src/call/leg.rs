@@ -4,7 +4,7 @@ use std::{net::SocketAddr, sync::Arc, time::Instant};
 
 use domain::Account;
 use routing::Priced;
-use sip::{Agreed, ClientId, Dialog, Flow, Message, ServerId, SessionAsk, TimerOffer};
+use sip::{Agreed, ClientId, Dialog, Flow, Message, RSeq, ServerId, SessionAsk, TimerOffer};
 
 use crate::{
     account::Line,
@@ -31,6 +31,20 @@ pub(crate) struct CallerLeg {
     pub(crate) watch: Option<Watch>,
     /// The 200 has been acknowledged.
     pub(crate) acknowledged: bool,
+    /// What it has got before.
+    pub(crate) early_answer: EarlyAnswer,
+}
+
+/// A reliable 18x with a session description, to the caller.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum EarlyAnswer {
+    /// There was none.
+    #[default]
+    None,
+    /// The first one waits for its PRACK.
+    Sent(RSeq),
+    /// It has it: the caller's offer is answered (RFC 3262 §5).
+    Confirmed,
 }
 
 /// Whether provisional responses may, must or cannot be acknowledged (RFC 3262 §3).
@@ -84,10 +98,19 @@ pub(crate) struct CalleeLeg {
 /// tag is ours, and what it hears comes from who described a session last.
 pub(crate) struct Fork {
     pub(crate) tag: String,
-    /// Opened by a reliable 18x, for its PRACKs.
+    /// Opened by its first 18x, if that has a Contact.
     pub(crate) dialog: Option<Dialog>,
-    /// Its last description, in case its answer has none.
+    /// Its last description, in case its answer has none. Whoever describes goes to the end of the list.
     pub(crate) described: Option<Vec<u8>>,
+    /// A reliable 18x of it has answered our offer, and we have confirmed that (RFC 3262 §5).
+    pub(crate) confirmed: bool,
+}
+
+impl CalleeLeg {
+    /// Our tag.
+    pub(crate) fn tag(&self) -> Option<&str> {
+        sip::find_header(&self.invite.headers, "From").and_then(sip::tag_of)
+    }
 }
 
 /// Who was asked: what the record tells of an attempt, after its leg too.

@@ -30,6 +30,7 @@ mod credentials;
 mod detour;
 mod dial;
 mod divert;
+mod early;
 mod response;
 
 mod bridge;

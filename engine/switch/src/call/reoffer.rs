@@ -8,6 +8,7 @@ use super::{
     Call, ClientOf, Desk, Moment,
     bridge::{answer, answer_later, way},
     setup::is_sdp,
+    stage::Stage,
 };
 
 /// One exchange under way; there is one at a time in a call.
@@ -57,11 +58,13 @@ impl Call {
             }
             _ => {}
         }
-        if from == Side::Callee && !self.caller.acknowledged {
+        let talking = self.stage == Stage::Talking;
+        if talking && from == Side::Callee && !self.caller.acknowledged {
             return answer(desk, now, server, request, 491);
         }
+        // Session timers begin with the 2xx (RFC 4028 §7).
         let agreed = match self.policy(from).answer(&TimerOffer::of(request)) {
-            Ok(agreed) => agreed,
+            Ok(agreed) => agreed.filter(|_| talking),
             Err(too_small) => {
                 let mut refused = sip::reply(request, 422, None, None);
                 refused.headers.push(too_small.header());
@@ -70,12 +73,15 @@ impl Call {
         };
         let ask = {
             let policy = self.policy(from.other());
-            self.watch_mut(from.other()).map(|watch| watch.ask(&policy))
+            self.watch_mut(from.other()).filter(|_| talking).map(|watch| watch.ask(&policy))
         };
         let body = match self.pass_description(from, request) {
             Ok(body) => body,
             Err(status) => return answer(desk, now, server, request, status),
         };
+        if from == Side::Callee {
+            self.note_described(request.body());
+        }
         if invite {
             answer(desk, now, server, request, 100);
         }
@@ -126,6 +132,9 @@ impl Call {
         }
         let answerer = reoffer.from.other();
         let body = self.pass_description(answerer, response).unwrap_or_default();
+        if answerer == Side::Callee && body.is_some() {
+            self.note_described(response.body());
+        }
         let Some(dialog) = self.dialog_mut(answerer) else { return };
         // An unreadable Contact leaves the target as it was.
         let _ = dialog.confirm(response, false);

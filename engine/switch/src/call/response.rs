@@ -69,10 +69,7 @@ impl Call {
         response: &Message,
         rseq: Option<RSeq>,
     ) {
-        if let Some(rseq) = rseq {
-            self.confirm_progress(desk, now, response, rseq);
-        }
-        let described = response.body();
+        self.open_early_dialog(response);
         let early_media = !response.body().is_empty() && is_sdp(response);
         let body = match (&mut self.talk, early_media) {
             // A description that cannot be used early may still be usable in the answer.
@@ -87,9 +84,14 @@ impl Call {
         self.advance(desk, now, progress);
         if let Some(leg) = &mut self.callee {
             leg.post_dial_delay_ms.get_or_insert(now.millis_since(leg.started.steady));
-            if let Some(fork) = fork(leg, response).filter(|_| body.is_some()) {
-                fork.described = Some(described.to_vec());
+            if let Some(mut fork) = body.as_ref().and_then(|_| take_fork(leg, response)) {
+                fork.described = Some(response.body().to_vec());
+                fork.confirmed |= rseq.is_some();
+                leg.forks.push(fork);
             }
+        }
+        if let Some(rseq) = rseq {
+            self.confirm_progress(desk, now, response, rseq);
         }
         self.ringing_at.get_or_insert(self.started.wall_at(now.steady));
         self.stage = Stage::Ringing;
@@ -100,21 +102,33 @@ impl Call {
         };
         let response = self.for_caller(desk, code, body);
         if reliably {
-            desk.endpoint.respond_reliably(now.steady, self.caller.server, response);
+            let describes = !response.body.is_empty();
+            let sent = desk.endpoint.respond_reliably(now.steady, self.caller.server, response);
+            if let Some(rseq) = sent.filter(|_| describes) {
+                self.note_sent_reliably(rseq);
+            }
         } else {
             desk.endpoint.respond(now.steady, self.caller.server, response);
         }
     }
 
-    /// Acknowledges a reliable 18x (RFC 3262 §4). Each fork has a dialog of its own.
+    /// Each phone that a gateway lets ring has a dialog of its own from its first 18x on.
+    fn open_early_dialog(&mut self, response: &Message) {
+        let Some(leg) = &mut self.callee else { return };
+        let Some(tag) = response.to_tag() else { return };
+        if leg.forks.len() == MOST_FORKS || leg.forks.iter().any(|fork| fork.tag == tag) {
+            return;
+        }
+        let dialog = Dialog::uac(&leg.invite, response, leg.flow).ok();
+        leg.forks.push(Fork { tag: tag.to_owned(), dialog, described: None, confirmed: false });
+    }
+
+    /// Acknowledges a reliable 18x (RFC 3262 §4).
     fn confirm_progress(&mut self, desk: &mut Desk, now: Moment, response: &Message, rseq: RSeq) {
         let Some(leg) = &mut self.callee else { return };
-        let opened = Dialog::uac(&leg.invite, response, leg.flow);
-        let Some(fork) = fork(leg, response) else { return };
-        if fork.dialog.is_none() {
-            fork.dialog = opened.ok();
-        }
-        if let Some(dialog) = &mut fork.dialog {
+        let tag = response.to_tag();
+        let fork = leg.forks.iter_mut().find(|fork| Some(fork.tag.as_str()) == tag);
+        if let Some(dialog) = fork.and_then(|fork| fork.dialog.as_mut()) {
             let prack = dialog.prack(rseq, response.cseq().0, Method::Invite);
             let flow = way(dialog);
             desk.endpoint.request(now.steady, flow, prack);
@@ -147,13 +161,9 @@ impl Call {
     }
 }
 
-/// The fork that a response comes from; none when there are too many.
-fn fork<'a>(leg: &'a mut CalleeLeg, response: &Message) -> Option<&'a mut Fork> {
+/// The fork that a response comes from, out of the list; none when there are too many.
+fn take_fork(leg: &mut CalleeLeg, response: &Message) -> Option<Fork> {
     let tag = response.to_tag()?;
-    let known = leg.forks.iter().position(|fork| fork.tag == tag);
-    if known.is_none() && leg.forks.len() < MOST_FORKS {
-        leg.forks.push(Fork { tag: tag.to_owned(), dialog: None, described: None });
-    }
-    let at = known.unwrap_or(leg.forks.len().checked_sub(1)?);
-    leg.forks.get_mut(at).filter(|fork| fork.tag == tag)
+    let at = leg.forks.iter().position(|fork| fork.tag == tag)?;
+    Some(leg.forks.remove(at))
 }

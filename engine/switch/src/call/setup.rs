@@ -138,6 +138,7 @@ fn identify(
             reliability: reliability(invite),
             offer: TimerOffer::of(invite),
             agreed: None,
+            early_answer: Default::default(),
             watch: None,
             acknowledged: false,
         },

@@ -4,6 +4,7 @@ pub(crate) mod world;
 
 mod answering;
 mod credentials;
+mod early;
 mod ending;
 mod failing;
 mod families;

@@ -4,7 +4,7 @@ use sip::{Event, Method};
 use super::world::*;
 
 /// Sends a reliable response from the vendor.
-fn respond_reliably(
+pub(super) fn respond_reliably(
     world: &mut World,
     (server, request): &(sip::ServerId, sip::Message),
     code: u16,
@@ -23,7 +23,7 @@ fn respond_reliably(
 }
 
 /// The RSeq of the last response with this status that the caller got, and the dialog it opened.
-fn reliable(world: &mut World, invite: &rsip::Request, status: u16) -> (sip::RSeq, sip::Dialog) {
+pub(super) fn reliable(world: &mut World, invite: &rsip::Request, status: u16) -> (sip::RSeq, sip::Dialog) {
     let found = world.agent(CALLER).events.iter().rev().find_map(|event| match event {
         Event::Response { message, rseq: Some(rseq), .. } if message.status() == Some(status) => {
             Some((*rseq, message.clone()))
@@ -34,7 +34,7 @@ fn reliable(world: &mut World, invite: &rsip::Request, status: u16) -> (sip::RSe
     (rseq, sip::Dialog::uac(invite, &response, flow(at(CALLER), at(SWITCH))).unwrap())
 }
 
-fn prack(world: &mut World, dialog: &mut sip::Dialog, rseq: sip::RSeq) {
+pub(super) fn prack(world: &mut World, dialog: &mut sip::Dialog, rseq: sip::RSeq) {
     let now = world.now.steady;
     let prack = dialog.prack(rseq, 1, Method::Invite);
     world.agent(CALLER).endpoint.request(now, flow(at(CALLER), at(SWITCH)), prack);
