@@ -6,6 +6,7 @@
 //! found again by the shard's number in each branch, tag and Call-ID that we make: a datagram that the kernel gave to the wrong
 //! shard is handed over by a look at a few bytes.
 
+mod batch;
 mod floor;
 mod lane;
 mod listen;

@@ -13,6 +13,7 @@ use sip::{Flow, Transmit, Transport};
 use socket2::SockRef;
 use tokio::net::UdpSocket;
 
+use super::batch::{self, Envelopes, Room};
 use crate::environment::Environment;
 
 /// Datagrams that may wait for a full socket; a retransmission makes up for what is dropped beyond.
@@ -26,6 +27,8 @@ struct Socket {
     /// Which listener it is.
     listener: usize,
     waiting: Vec<Transmit>,
+    incoming: Envelopes,
+    outgoing: Envelopes,
 }
 
 /// All of them.
@@ -34,7 +37,7 @@ pub(super) struct Sockets {
     environment: Arc<Environment>,
     /// The mark on what we send (DSCP).
     mark: Option<u8>,
-    buffer: Box<[u8]>,
+    room: Room,
 }
 
 impl Sockets {
@@ -46,10 +49,17 @@ impl Sockets {
         let listeners = &environment.listeners;
         let opened = sockets.into_iter().map(|(listener, socket)| {
             let told = listeners.at(listener).local;
-            Ok(Socket { socket: UdpSocket::from_std(socket)?, told, listener, waiting: Vec::new() })
+            Ok(Socket {
+                socket: UdpSocket::from_std(socket)?,
+                told,
+                listener,
+                waiting: Vec::new(),
+                incoming: Envelopes::new(),
+                outgoing: Envelopes::new(),
+            })
         });
         let all = opened.collect::<io::Result<_>>()?;
-        Ok(Self { all, environment, mark: None, buffer: vec![0; 65_535].into_boxed_slice() })
+        Ok(Self { all, environment, mark: None, room: Room::new() })
     }
 
     /// Waits until a datagram can be read, or one that waits can be sent.
@@ -71,28 +81,28 @@ impl Sockets {
         Poll::Pending
     }
 
-    /// Reads up to `most` datagrams of each socket; `true` when none is left.
+    /// Reads about `most` datagrams of each socket; `true` when none is left.
     pub(super) fn receive(&mut self, most: usize, mut take: impl FnMut(Flow, Bytes)) -> bool {
         let mut emptied = true;
-        for one in &self.all {
-            let mut left = most;
+        for one in &mut self.all {
+            let (mut read, local) = (0, one.told);
             loop {
-                if left == 0 {
+                if read >= most {
                     emptied = false;
                     break;
                 }
-                left -= 1;
-                match one.socket.try_recv_from(&mut self.buffer) {
-                    Ok((length, remote)) => {
-                        let flow = Flow { transport: Transport::Udp, local: one.told, remote };
-                        take(flow, Bytes::copy_from_slice(&self.buffer[..length]));
-                    }
+                let batch =
+                    batch::receive(&one.socket, &mut one.incoming, &mut self.room, |remote, bytes| {
+                        let flow = Flow { transport: Transport::Udp, local, remote };
+                        take(flow, Bytes::copy_from_slice(bytes));
+                    });
+                match batch {
+                    Ok(count) => read += count,
                     Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
                     // An ICMP error of an earlier datagram: the transaction's timer deals with it.
-                    Err(_) => {}
+                    Err(_) => read += 1,
                 }
             }
-            let read = most - left;
             if read > 0 {
                 self.environment.listeners.at(one.listener).traffic.received(read as u64);
             }
@@ -117,11 +127,12 @@ impl Sockets {
         self.put_mark();
         for one in self.all.iter_mut().filter(|one| !one.waiting.is_empty()) {
             let mut sent = 0;
-            for transmit in &one.waiting {
-                match one.socket.try_send_to(&transmit.bytes, transmit.flow.remote) {
+            while sent < one.waiting.len() {
+                match batch::send(&one.socket, &mut one.outgoing, &one.waiting[sent..]) {
+                    Ok(count) => sent += count,
                     Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
                     // Unreachable, or too long for a datagram: the transaction's timer deals with it.
-                    Ok(_) | Err(_) => sent += 1,
+                    Err(_) => sent += 1,
                 }
             }
             one.waiting.drain(..sent);

@@ -121,7 +121,7 @@ fn a_gateway_that_has_refused_the_call_is_no_longer_in_a_dialog_with_it() {
     world.request(CALLER, &mut caller, rsip::Method::Update, Some(HELD));
     world.asked(VENDOR, Method::Update);
     world.respond(VENDOR, &asked, 404, None);
-    assert!(world.heard(CALLER).iter().any(|status| *status == 487), "the open UPDATE is answered");
+    assert!(world.heard(CALLER).contains(&487), "the open UPDATE is answered");
     world.request(VENDOR, &mut callee, rsip::Method::Info, None);
     assert_eq!(*world.heard(VENDOR).last().unwrap(), 481);
     world.assert_nothing_is_left();
