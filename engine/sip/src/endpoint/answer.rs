@@ -148,6 +148,17 @@ impl Endpoint {
         }
     }
 
+    /// Answers a request and keeps nothing of it (RFC 3261 §8.2.7): a copy of it is a new request, the ACK of an INVITE is
+    /// dropped. For those who have not shown who they are: they cost no memory, and whoever writes somebody else's address
+    /// on a request makes us send that one no more than was received.
+    pub fn answer_and_forget(&mut self, server: ServerId, response: Response) {
+        let Some(transaction) = self.servers.get(server.0) else { return };
+        let flow = transaction.flow;
+        let bytes = print_response(&self.with_server_header(response));
+        self.close_server(server);
+        self.send(flow, bytes);
+    }
+
     pub(super) fn open_server(
         &mut self,
         now: Instant,

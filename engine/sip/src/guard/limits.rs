@@ -39,6 +39,9 @@ pub struct GuardLimits {
     pub all: Pace,
     /// REGISTER requests of a source (SEC-1: 5 a second, 10 at once); they count in `all` too.
     pub registrations: Pace,
+    /// All together who have not shown who they are: a flood from thousands of addresses, each within its own pace, leaves
+    /// the rest of the time to those who are known.
+    pub strangers: Pace,
     /// Longest datagram in bytes.
     pub max_bytes: usize,
     /// Sources watched at a time; when more come, the ones not heard of for longest are forgotten.
@@ -52,6 +55,7 @@ impl Default for GuardLimits {
         Self {
             all: Pace::new(20, 50),
             registrations: Pace::new(5, 10),
+            strangers: Pace::new(4_000, 4_000),
             max_bytes: MAX_BYTES,
             sources: 32_768,
             bans: 8_192,

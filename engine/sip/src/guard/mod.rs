@@ -44,6 +44,8 @@ impl Source {
 struct Usage {
     all: Bucket,
     registrations: Bucket,
+    /// It has shown who it is.
+    recognised: bool,
 }
 
 /// Flood limits, bans and counts of one shard.
@@ -52,6 +54,7 @@ pub struct Guard {
     /// Times are kept as nanoseconds since then.
     begun: Instant,
     usage: Seats<Usage>,
+    strangers: Bucket,
     bans: Bans,
     refusals: Refusals,
 }
@@ -63,6 +66,7 @@ impl Guard {
             limits,
             begun: now,
             usage: Seats::new(limits.sources),
+            strangers: Bucket::default(),
             bans: Bans::new(limits.bans),
             refusals: Refusals::default(),
         }
@@ -130,8 +134,20 @@ impl Guard {
             }
             usage.registrations.take(moment, limits.registrations);
         }
+        if !usage.recognised {
+            if !self.strangers.has_room(moment, limits.strangers) {
+                return Err(Refused::Overload);
+            }
+            self.strangers.take(moment, limits.strangers);
+        }
         usage.all.take(moment, limits.all);
         Ok(())
+    }
+
+    /// A source has shown who it is: it has a pace of its own, whatever strangers send. Forgotten with what else is known of
+    /// it, when it has not been heard of for long and others need the room.
+    pub fn recognise(&mut self, source: IpAddr) {
+        self.usage.of(Source::of(source)).recognised = true;
     }
 
     /// Counts a refusal that was decided elsewhere, such as [`Refused::UnknownSource`].

@@ -25,8 +25,8 @@ pub enum Refused {
     /// The source is forbidden by a rule of the operator, such as geofencing.
     #[error("source forbidden")]
     Forbidden,
-    /// Too much is waiting to be handled.
-    #[error("overload")]
+    /// Strangers together send more than their pace.
+    #[error("too many strangers")]
     Overload,
 }
 

@@ -68,6 +68,27 @@ fn a_trusted_source_has_no_pace_and_no_ban_but_must_speak_sip() {
 }
 
 #[test]
+fn strangers_without_number_leave_room_for_who_is_known() {
+    let limits = GuardLimits { strangers: Pace::new(100, 100), ..GuardLimits::default() };
+    let mut watch = Watch::new(limits);
+    let (phone, gateway) = ("203.0.113.5", address("203.0.113.6"));
+    assert!(watch.hears(phone, REGISTER).is_ok());
+    watch.guard.recognise(address(phone));
+    let mut flood = 0..;
+    let mut pass = |watch: &mut Watch, number: usize| {
+        let from = flood.by_ref().take(number).map(|n: u32| IpAddr::from((0x0a00_0000 + n).to_be_bytes()));
+        from.filter(|from| watch.guard.admit(watch.now, *from, false, OPTIONS).is_ok()).count()
+    };
+    assert_eq!(pass(&mut watch, 10_000), 99, "the phone was one of them before it was known");
+    assert_eq!(watch.hears("192.0.2.77", REGISTER), Err(Refused::Overload));
+    assert!(watch.hears(phone, REGISTER).is_ok());
+    assert!(watch.guard.admit(watch.now, gateway, true, OPTIONS).is_ok());
+    watch.wait(500);
+    assert_eq!(pass(&mut watch, 10_000), 50);
+    assert_eq!(watch.admitted(phone, OPTIONS, 1_000), 50, "its own pace holds");
+}
+
+#[test]
 fn the_port_and_the_lower_half_of_ipv6_hide_nobody() {
     let mut watch = Watch::new(GuardLimits::default());
     assert_eq!(watch.admitted("2001:db8::1", OPTIONS, 50), 50);
@@ -110,7 +131,8 @@ fn a_full_ban_table_gives_up_the_bans_that_end_soonest() {
 
 #[test]
 fn sources_without_number_stay_within_the_table() {
-    let mut watch = Watch::new(GuardLimits { sources: 1_000, ..GuardLimits::default() });
+    let strangers = Pace::new(1_000_000, 1_000_000);
+    let mut watch = Watch::new(GuardLimits { sources: 1_000, strangers, ..GuardLimits::default() });
     for number in 0..50_000_u32 {
         let from = IpAddr::from(number.to_be_bytes());
         assert!(watch.guard.admit(watch.now, from, false, OPTIONS).is_ok());

@@ -3,6 +3,7 @@
 use std::{
     cmp::Reverse,
     collections::{BinaryHeap, VecDeque},
+    net::IpAddr,
     sync::Arc,
     time::Instant,
 };
@@ -31,6 +32,8 @@ pub(crate) struct Desk {
     pub(crate) datagrams: VecDeque<Transmit>,
     /// What this shard sees.
     pub(crate) recorder: trace::Recorder,
+    /// Where a request has come from whose sender has shown who it is; the guard is told.
+    pub(crate) recognised: Option<IpAddr>,
     agenda: BinaryHeap<Reverse<(Instant, CallId)>>,
 }
 
@@ -87,6 +90,7 @@ impl Desk {
             streams: HashMap::new(),
             outputs: VecDeque::new(),
             datagrams: VecDeque::new(),
+            recognised: None,
             agenda: BinaryHeap::new(),
         }
     }

@@ -71,7 +71,7 @@ pub(crate) fn refuse_stranger(desk: &mut Desk, now: Moment, server: ServerId, re
     desk.recorder.explain(trace::Fate::UnknownSource { answered });
     if answered {
         let forbidden = sip::reply(request, 403, None, Some(&desk.endpoint.new_tag()));
-        desk.endpoint.respond(now.steady, server, forbidden);
+        desk.endpoint.answer_and_forget(server, forbidden);
     } else {
         desk.endpoint.ignore(now.steady, server);
     }

@@ -1,7 +1,7 @@
 //! Phones and strangers before a shard.
 
-use registrar::{Admission, Answer, Output as Told};
-use sip::{Flow, Message, ServerId};
+use registrar::{Admission, Answer, Outcome, Output as Told};
+use sip::{Flow, HeaderName, Message, ServerId};
 
 use crate::call::{self, Desk, Moment, Output, Source};
 
@@ -13,6 +13,9 @@ pub(crate) fn register(desk: &mut Desk, now: Moment, server: ServerId, flow: Flo
     }
     let handled = registrar.register(now.since_epoch(), request, flow);
     if let Some(outcome) = handled.outcome {
+        if outcome == Outcome::Good {
+            desk.recognised = Some(flow.remote.ip());
+        }
         desk.recorder.explain(trace::Fate::Login(outcome));
     }
     tell(desk, handled.outputs);
@@ -38,6 +41,9 @@ pub(crate) fn admit(
         desk.recorder.explain(trace::Fate::Login(outcome));
     }
     tell(desk, outputs);
+    if !matches!(admission, Admission::Refused(_)) {
+        desk.recognised = Some(flow.remote.ip());
+    }
     match admission {
         Admission::Phone(phone) => Some(Source::Phone(phone)),
         Admission::Trunk(gateway) => {
@@ -59,7 +65,15 @@ fn answer(desk: &mut Desk, now: Moment, server: ServerId, request: &Message, ans
     match answer {
         Answer::Reply(reply) => {
             let response = reply.to(request, &desk.endpoint.new_tag());
-            desk.endpoint.respond(now.steady, server, response);
+            let anonymous = [HeaderName::Authorization, HeaderName::ProxyAuthorization]
+                .into_iter()
+                .all(|name| request.header(name).is_none());
+            // A copy of one with credentials would count as another attempt.
+            if anonymous && response.status_code.code() >= 400 {
+                desk.endpoint.answer_and_forget(server, response);
+            } else {
+                desk.endpoint.respond(now.steady, server, response);
+            }
         }
         Answer::Silent => {
             call::count_stranger(desk);

@@ -79,6 +79,9 @@ impl Floor {
         self.desk.endpoint.on_datagram(now.steady, flow, bytes);
         self.desk.note_stray(strays);
         self.work_off(now);
+        if let Some(source) = self.desk.recognised.take() {
+            self.guard.recognise(source);
+        }
     }
 
     /// A connection has broken, or could not be opened: what was asked over it counts as refused (RFC 3261 §8.1.3.1).

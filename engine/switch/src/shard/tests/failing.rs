@@ -111,7 +111,7 @@ fn the_reason_of_each_failed_attempt_is_kept() {
 }
 
 #[test]
-fn an_unknown_source_is_refused_and_leaves_no_cdr() {
+fn an_unknown_source_is_refused_once_and_leaves_no_cdr_and_no_transaction() {
     let mut world = World::new("10");
     let stranger = world.agents.remove(&at(CALLER)).unwrap();
     let elsewhere = "192.0.2.66:5060";
@@ -124,6 +124,11 @@ fn an_unknown_source_is_refused_and_leaves_no_cdr() {
     let answer = world.floor.poll_transmit().unwrap();
     assert!(answer.bytes.starts_with(b"SIP/2.0 403"));
     assert!(world.records.is_empty() && world.floor.calls.is_empty());
+    assert_eq!(world.floor.desk.endpoint.stats().servers, 0);
+    // It is said once: whose address that really is has not asked for more.
+    world.now = world.now.plus(std::time::Duration::from_secs(5));
+    world.floor.on_timer(world.now);
+    assert!(world.floor.poll_transmit().is_none());
 }
 
 /// Calls `number` with `balance` and gives the caller's last response and the CDR's end reason.
