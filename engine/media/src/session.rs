@@ -8,6 +8,7 @@ use crate::datapath::{Admission, FlowAction, FlowId, ForwardRule, Stream};
 use crate::error::MediaError;
 use crate::family::Family;
 use crate::ground::Ground;
+use crate::latch::{LatchPolicy, Strangers};
 use crate::port::{Berth, Dock};
 use crate::side::Side;
 use crate::stats::{SessionStats, SideStats};
@@ -27,6 +28,8 @@ pub struct Session {
     berth: Berth,
     /// What each side announced last, the caller first.
     remotes: [Option<Remote>; 2],
+    /// Sides that are heard only from the address that they announce.
+    believed: [bool; 2],
     /// What had passed at each side before it was met by another version of IP; seldom anything.
     before: Option<Box<SessionStats>>,
 }
@@ -51,7 +54,7 @@ impl Session {
 
     fn begin(ground: &Arc<Ground>, berth: Berth) -> Session {
         ground.open_sessions.fetch_add(1, Ordering::Relaxed);
-        Session { ground: ground.clone(), berth, remotes: [None; 2], before: None }
+        Session { ground: ground.clone(), berth, remotes: [None; 2], believed: [false; 2], before: None }
     }
 
     /// The address and RTP port that the far end of `side` sends to, for its SDP. RTCP is one port higher.
@@ -88,6 +91,12 @@ impl Session {
         Ok(true)
     }
 
+    /// Whether, from its next announcement on, the far end of `side` is heard only from the address that it announces,
+    /// whatever the plane's [`LatchPolicy`] says.
+    pub fn believe(&mut self, side: Side, alone: bool) {
+        self.believed[index(side)] = alone;
+    }
+
     /// Says what the far end of `side` announced in its SDP. Until this is called for a side, nothing from it is
     /// accepted and nothing is sent to it. Each call lets the side latch anew (re-INVITE).
     pub fn expect(&mut self, side: Side, remote: Remote) {
@@ -97,7 +106,9 @@ impl Session {
 
     fn lead(&self, side: Side, remote: Remote) {
         for (stream, announced) in [(Stream::Rtp, remote.rtp), (Stream::Rtcp, remote.rtcp)] {
-            let admit = Admission { announced, latch: self.ground.latch };
+            let strangers =
+                if self.believed[index(side)] { Strangers::Refused } else { self.ground.latch.strangers };
+            let admit = Admission { announced, latch: LatchPolicy { strangers } };
             let rule = ForwardRule { admit, leave_by: self.flow(side.other(), stream) };
             self.ground.datapath.install(self.flow(side, stream), FlowAction::Forward(rule));
         }

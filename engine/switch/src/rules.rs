@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use domain::{Configuration, MappingGatewayId, Parameter, ParameterValues, PhoneId, RoutingGatewayId};
 use registrar::HeartbeatPlan;
-use sip::SessionPolicy;
+use sip::{Endpoint, Flow, Message, ReplyAddress, RequestAddress, ServerId, SessionPolicy, reply_flow};
 
 /// Time between two checkpoints of a talking call: what a crash may cost, at most.
 pub(crate) const CHECKPOINT_EVERY: Duration = Duration::from_secs(5);
@@ -50,6 +50,26 @@ pub(crate) struct Rules {
     pub(crate) keeps_dialled: bool,
     /// Between two checks by OPTIONS whether the gateway is there; none does not check.
     pub(crate) options_period: Option<Duration>,
+    /// Where answers to its requests go (SIP-11).
+    pub(crate) reply_address: ReplyAddress,
+    /// Where our requests within its dialogs go; none is where its Contact says, as far as that can be reached (SIP-11).
+    pub(crate) request_address: Option<RequestAddress>,
+    /// What its sound before the answer is told as (SIP-9).
+    pub(crate) ring_back: RingBack,
+    /// Answers after which no other gateway is tried (SIP-10).
+    pub(crate) stop_codes: Arc<[u16]>,
+    /// What is told in place of a failure (SIP-10).
+    replacements: Arc<[(u16, u16)]>,
+    /// Refusals say why in terms of Q.850 (SIP-10).
+    pub(crate) reason_header: bool,
+    /// A 503 with Retry-After is heeded (SIP-10).
+    pub(crate) retry_after: bool,
+    /// How it is told of who has sent a call on (SIP-16).
+    pub(crate) forward_signal: ForwardSignal,
+    /// What it says of that is passed on (SIP-16).
+    pub(crate) recognises_forwarding: bool,
+    /// Sound goes where its description says and nowhere else (SIP-13).
+    pub(crate) only_described: bool,
     /// Off lets strangers wait in vain.
     pub(crate) reply_unauthorized: bool,
 }
@@ -94,10 +114,101 @@ impl Rules {
                 _ => Display::Ignore,
             },
             keeps_dialled: values.on(Parameter::SS_SIP_ROUTING_GATEWAY_INVITE_USE_CONTACT),
+            reply_address: match values.text(Parameter::SS_SIP_REPLY_ADDRESS) {
+                "Via" => ReplyAddress::Via,
+                "Via port" => ReplyAddress::ViaPort,
+                _ => ReplyAddress::Socket,
+            },
+            request_address: match values.text(Parameter::SS_SIP_REQUEST_ADDRESS) {
+                "Socket" => Some(RequestAddress::Socket),
+                "Contact port" => Some(RequestAddress::ContactPort),
+                _ => None,
+            },
+            ring_back: match values.text(Parameter::SS_SIP_REMOTE_RING_BACK_MODE) {
+                "183+SDP" => RingBack::Progress,
+                "180+SDP" => RingBack::Alerting,
+                _ => RingBack::Passthrough,
+            },
+            stop_codes: codes(values.text(Parameter::SS_SIP_STOP_SWITCHING_CODES)).collect(),
+            replacements: pairs(values.text(Parameter::SS_SIP_REPLACE_FAILED_REASON)).collect(),
+            reason_header: values.on(Parameter::SS_SIP_REASON_HEADER),
+            retry_after: values.on(Parameter::SS_SIP_RETRY_AFTER),
+            forward_signal: match values.text(Parameter::SS_SIP_CALL_FORWARD_SIGNAL) {
+                "History-Info" => ForwardSignal::HistoryInfo,
+                "Both" => ForwardSignal::Both,
+                "Off" => ForwardSignal::Off,
+                _ => ForwardSignal::Diversion,
+            },
+            recognises_forwarding: values.on(Parameter::SS_SIP_RECOGNIZE_CALL_FORWARD_SIGNAL),
+            only_described: values.on(Parameter::SS_SIP_NAT_MEDIA_SDP_IP_FIRST),
             options_period: values.timer(Parameter::SS_SIP_OPTIONS_CHECK_PERIOD),
             reply_unauthorized: values.on(Parameter::SS_REPLY_UNAUTHORIZED),
         }
     }
+}
+
+impl Rules {
+    /// Has the answers to a request of this leg go where the setting says, if that is not back where it came from.
+    pub(crate) fn answer_along(
+        &self,
+        endpoint: &mut Endpoint,
+        server: ServerId,
+        flow: Flow,
+        request: &Message,
+    ) {
+        if self.reply_address != ReplyAddress::Socket {
+            endpoint.reply_along(server, reply_flow(request, self.reply_address, flow));
+        }
+    }
+
+    /// The status that is told in place of this one.
+    pub(crate) fn told_instead(&self, status: u16) -> u16 {
+        let found = self.replacements.iter().find(|(failed, _)| *failed == status);
+        found.map_or(status, |(_, instead)| *instead)
+    }
+}
+
+/// The codes in a checked list; a word is none.
+fn codes(text: &str) -> impl Iterator<Item = u16> {
+    text.split(',').filter_map(|code| code.trim().parse().ok())
+}
+
+fn pairs(text: &str) -> impl Iterator<Item = (u16, u16)> {
+    text.split(',').filter_map(|pair| {
+        let (failed, instead) = pair.split_once('=')?;
+        Some((failed.trim().parse().ok()?, instead.trim().parse().ok()?))
+    })
+}
+
+/// What a caller is told while it hears the gateway before the answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum RingBack {
+    /// What the gateway says.
+    Passthrough,
+    /// 183.
+    Progress,
+    /// 180.
+    Alerting,
+}
+
+impl RingBack {
+    /// The status for the caller of a provisional response with a description.
+    pub(crate) fn told(self, code: u16) -> u16 {
+        match self {
+            Self::Passthrough => code,
+            Self::Progress => 183,
+            Self::Alerting => 180,
+        }
+    }
+}
+
+/// How a gateway is told of the numbers that have sent a call on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum ForwardSignal {
+    Diversion,
+    HistoryInfo,
+    Both,
+    Off,
 }
 
 /// How From shows the caller (decision 20 of the catalogue).

@@ -93,6 +93,8 @@ topics! {
     Progress = "Call progress",
     /// The next gateway after a failure.
     Switching = "Gateway switching",
+    /// What a gateway's signalling is like.
+    Signalling = "Signalling of gateways",
     /// Whether an answered call is still there.
     Session = "Session timer",
     /// Numbers and names in headers.

@@ -38,7 +38,20 @@ pub enum Kind {
     },
     /// An amount of money, or this word for none.
     Amount(&'static str),
+    /// Codes of failures (400 to 699), separated by commas, or the word `none`.
+    Codes {
+        /// How many there may be at most.
+        most: usize,
+    },
+    /// Codes of failures each with the one in its place, like `404=503`, or the word `none`.
+    Replacements {
+        /// How many there may be at most.
+        most: usize,
+    },
 }
+
+/// The word for a list without anything on it, where empty means inherited.
+const NONE: &str = "none";
 
 /// What a whole number may be outside its range.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -83,6 +96,10 @@ impl Parameter {
                 format!("write numbers like 911 or 0800*, without + and spaces: {}", self.range())
             }
             Kind::Amount(word) => format!("write an amount like 12.50, or {word}"),
+            Kind::Codes { .. } => {
+                format!("write codes of failures like 403, 404, or {NONE}: {}", self.range())
+            }
+            Kind::Replacements { .. } => format!("write pairs like 404=503, or {NONE}: {}", self.range()),
         }
     }
 
@@ -127,6 +144,11 @@ impl Kind {
             }
             Self::Amount(word) if word.eq_ignore_ascii_case(text) => Some(Value::Word(word)),
             Self::Amount(_) => text.parse::<Money>().ok().map(Value::Amount),
+            Self::Codes { .. } | Self::Replacements { .. } if text.eq_ignore_ascii_case(NONE) => {
+                Some(Value::Word(NONE))
+            }
+            Self::Codes { most } => list(several(text, *most, failure)?),
+            Self::Replacements { most } => list(several(text, *most, replacement)?),
         }
     }
 }
@@ -152,6 +174,8 @@ impl fmt::Display for Kind {
             Self::Host => f.write_str("domain name or address"),
             Self::Numbers { most } => write!(f, "at most {most}"),
             Self::Amount(word) => write!(f, "{word} or an amount"),
+            Self::Codes { most } => write!(f, "{NONE} or at most {most}, each 400 to 699"),
+            Self::Replacements { most } => write!(f, "{NONE} or at most {most} pairs, each code 400 to 699"),
         }
     }
 }
@@ -189,6 +213,19 @@ fn several<T>(text: &str, most: usize, read: impl Fn(&str) -> Option<T>) -> Opti
 fn wait(text: &str) -> Option<Duration> {
     let millis = crate::decimal::parse_scaled(text, 3)?;
     (100..=32_000).contains(&millis).then(|| Duration::from_millis(millis.unsigned_abs()))
+}
+
+fn failure(text: &str) -> Option<String> {
+    whole(text, &(400..=699), Beside::Nothing).map(|code| code.to_string())
+}
+
+fn replacement(text: &str) -> Option<String> {
+    let (told, instead) = text.split_once('=')?;
+    Some(format!("{}={}", failure(told)?, failure(instead)?))
+}
+
+fn list(words: Vec<String>) -> Option<Value> {
+    (!words.is_empty()).then(|| Value::Text(words.join(", ").into()))
 }
 
 fn is_host(text: &str) -> bool {

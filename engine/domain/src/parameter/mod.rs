@@ -34,6 +34,7 @@ mod registrar;
 mod registration;
 mod selection;
 mod session;
+mod signalling;
 mod switching;
 mod tracing;
 
@@ -52,6 +53,7 @@ impl Parameter {
         [
             progress::ALL,
             switching::ALL,
+            signalling::ALL,
             session::ALL,
             identity::ALL,
             authentication::ALL,

@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use domain::{EndReason, ReleaseSide};
 use media::Side;
-use sip::{Dialog, Flow, Message, Method, ServerId};
+use sip::{Dialog, Flow, Message, Method, RequestAddress, ServerId};
 
 use super::{Call, Desk, Moment, early::heard, leg::CalleeLeg, pass::passes, stage::Stage};
 
@@ -101,10 +101,19 @@ impl Call {
         }
     }
 
+    /// Where requests of ours to this side go, if a setting says more than its dialog.
+    pub(super) fn request_address(&self, side: Side) -> Option<RequestAddress> {
+        match (side, &self.callee) {
+            (Side::Callee, Some(leg)) => leg.rules.request_address,
+            _ => self.rules.request_address,
+        }
+    }
+
     pub(super) fn send_bye(&mut self, desk: &mut Desk, now: Moment, side: Side) {
+        let to = self.request_address(side);
         if let Some(dialog) = self.dialog_mut(side) {
             let bye = dialog.request(rsip::Method::Bye);
-            let flow = way(dialog);
+            let flow = way(dialog, to);
             desk.endpoint.request(now.steady, flow, bye);
         }
     }
@@ -112,7 +121,10 @@ impl Call {
 
 /// Where a dialog's requests go: to the literal address of its first route or target. A private address behind a public one is
 /// a NAT's inside, and a name is not looked up: then the way that the dialog was opened by.
-pub(super) fn way(dialog: &Dialog) -> Flow {
+pub(super) fn way(dialog: &Dialog, to: Option<RequestAddress>) -> Flow {
+    if let Some(mode) = to {
+        return dialog.way(mode);
+    }
     // A connection is the way while it lasts (RFC 5923): the far end of one that a peer has opened has no other name.
     if dialog.flow.transport.is_reliable() {
         return dialog.flow;

@@ -63,7 +63,9 @@ impl Call {
 
     /// A gateway that is out of service says for how long (RFC 3261 §21.5.4). One with another place is asked there.
     pub(super) fn note_pause(&self, desk: &Desk, now: Moment, code: u16, response: &Message) {
-        let Some(leg) = self.callee.as_ref().filter(|_| code == 503) else { return };
+        let Some(leg) = self.callee.as_ref().filter(|leg| code == 503 && leg.rules.retry_after) else {
+            return;
+        };
         let Some(gateway) = leg.tried.to.gateway() else { return };
         let elsewhere = desk.environment.places.of(gateway, leg.tried.place + 1).is_some();
         if let Some(length) = response.retry_after().filter(|_| !elsewhere) {

@@ -79,6 +79,7 @@ impl Call {
         let flow = self.way_to(desk, to, *place).ok_or(EndReason::GatewayUnreachable)?;
         if let Some(talk) = &mut self.talk {
             talk.meet(Side::Callee, flow.remote.into()).map_err(|_| EndReason::NoMediaPort)?;
+            talk.believe(Side::Callee, rules.only_described);
         }
         let offer = self.caller.invite.body().to_vec();
         let body = match &mut self.talk {
@@ -93,11 +94,7 @@ impl Call {
         if body.is_some() {
             headers.push(("Supported".to_owned(), "100rel".to_owned()));
         }
-        headers.extend(self.diversions.iter().rev().map(|diversion| {
-            let host = desk.environment.listeners.first().local;
-            let value = format!("<sip:{}@{host}>;reason={}", diversion.called, diversion.why.word());
-            ("Diversion".to_owned(), value)
-        }));
+        headers.extend(self.forwarding_headers(to, &rules, &flow.local.to_string()));
         let ask = self.next_ask.take().unwrap_or_else(|| SessionAsk::new(&rules.session));
         headers
             .extend(ask.headers().iter().map(sip::name_and_value).map(|(n, v)| (n.to_owned(), v.to_owned())));
@@ -327,6 +324,7 @@ impl Call {
             || (leg.committed && rules.stop_after_sdp)
             || (rules.stop_after_rtp && self.was_heard(leg))
             || (rules.stop_after_busy && matches!(code, Some(486 | 600 | 603)))
+            || code.is_some_and(|code| rules.stop_codes.contains(&code))
             || (rules.stop_after_invite_timeout && reason == EndReason::GatewayTimeout)
     }
 

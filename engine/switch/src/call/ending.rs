@@ -18,11 +18,14 @@ impl Call {
             401 | 407 => 503,
             _ => status,
         };
+        let status = self.rules.told_instead(status);
         let mut response = sip::reply(&self.caller.invite, status, None, Some(&self.caller.tag));
         let cause =
             if side == ReleaseSide::Callee { Q850::of_sip(domain::SipCode(status)) } else { reason.q850() };
         let told = format!("Q.850;cause={};text=\"{reason}\"", cause.0);
-        response.headers.push(sip::make_header("Reason", told));
+        if self.rules.reason_header {
+            response.headers.push(sip::make_header("Reason", told));
+        }
         match status {
             300..=399 => {
                 targets

@@ -31,6 +31,7 @@ mod detour;
 mod dial;
 mod divert;
 mod early;
+mod forwarded;
 mod response;
 
 mod bridge;

@@ -66,11 +66,12 @@ impl Call {
             return answer(desk, now, server, request, 400);
         }
         let event = self.event_for(from.other(), request);
+        let to = self.request_address(from.other());
         let Some(dialog) = self.dialog_mut(from.other()) else {
             return answer(desk, now, server, request, 481);
         };
         let mut forwarded = dialog.request(method);
-        let (flow, cseq) = (way(dialog), dialog.local_cseq);
+        let (flow, cseq) = (way(dialog, to), dialog.local_cseq);
         for name in PASSED.into_iter().filter(|name| *name != HeaderName::Event) {
             for value in request.headers(name) {
                 forwarded.headers.push(sip::make_header(name.as_str(), value));

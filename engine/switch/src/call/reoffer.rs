@@ -86,12 +86,13 @@ impl Call {
             answer(desk, now, server, request, 100);
         }
         let id = self.id;
+        let to = self.request_address(from.other());
         let Some(dialog) = self.dialog_mut(from.other()) else {
             return answer(desk, now, server, request, 481);
         };
         let contact = desk.contact(&dialog.flow).to_owned();
         let mut forwarded = dialog.request(if invite { rsip::Method::Invite } else { rsip::Method::Update });
-        let (flow, cseq) = (way(dialog), dialog.local_cseq);
+        let (flow, cseq) = (way(dialog, to), dialog.local_cseq);
         if sip::find_header(&forwarded.headers, "Contact").is_none() {
             forwarded.headers.push(sip::make_header("Contact", contact));
         }

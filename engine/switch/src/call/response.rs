@@ -11,6 +11,7 @@ use super::{
     setup::is_sdp,
     stage::Stage,
 };
+use crate::rules::RingBack;
 
 /// Phones behind one gateway that are told apart; the reliable 18x of more are not confirmed.
 const MOST_FORKS: usize = 8;
@@ -55,7 +56,6 @@ impl Call {
         if progress != Progress::Trying || leg.progress == Progress::Nothing {
             leg.progress = progress;
         }
-        leg.committed |= progress == Progress::EarlyMedia;
         self.wait_for(desk, now, &mut leg);
         self.callee = Some(leg);
     }
@@ -76,13 +76,19 @@ impl Call {
             (Some(talk), true) => talk.pass(Side::Callee, response.body()).ok(),
             _ => None,
         };
+        let code = match (&self.callee, &body) {
+            (Some(leg), Some(_)) => leg.rules.ring_back.told(code),
+            _ => code,
+        };
         let progress = match (&body, code) {
+            (Some(_), 180) if self.rings_with_sound() => Progress::Ringing,
             (Some(_), _) => Progress::EarlyMedia,
             (None, 180) => Progress::Ringing,
             (None, _) => Progress::Proceeding,
         };
         self.advance(desk, now, progress);
         if let Some(leg) = &mut self.callee {
+            leg.committed |= body.is_some();
             leg.post_dial_delay_ms.get_or_insert(now.millis_since(leg.started.steady));
             if let Some(mut fork) = body.as_ref().and_then(|_| take_fork(leg, response)) {
                 fork.described = Some(response.body().to_vec());
@@ -112,6 +118,11 @@ impl Call {
         }
     }
 
+    /// Whether sound before the answer counts as ringing of this gateway.
+    fn rings_with_sound(&self) -> bool {
+        self.callee.as_ref().is_some_and(|leg| leg.rules.ring_back == RingBack::Alerting)
+    }
+
     /// Each phone that a gateway lets ring has a dialog of its own from its first 18x on.
     fn open_early_dialog(&mut self, response: &Message) {
         let Some(leg) = &mut self.callee else { return };
@@ -130,7 +141,7 @@ impl Call {
         let fork = leg.forks.iter_mut().find(|fork| Some(fork.tag.as_str()) == tag);
         if let Some(dialog) = fork.and_then(|fork| fork.dialog.as_mut()) {
             let prack = dialog.prack(rseq, response.cseq().0, Method::Invite);
-            let flow = way(dialog);
+            let flow = way(dialog, leg.rules.request_address);
             desk.endpoint.request(now.steady, flow, prack);
         }
     }

@@ -120,9 +120,10 @@ impl Call {
         let ask = watch.ask(&policy);
         watch.asked = Some(ask);
         let invite = watch.by != Method::Update;
+        let to = self.request_address(side);
         let Some(dialog) = self.dialog_mut(side) else { return };
         let mut request = dialog.request(if invite { rsip::Method::Invite } else { rsip::Method::Update });
-        let (flow, cseq) = (way(dialog), dialog.local_cseq);
+        let (flow, cseq) = (way(dialog, to), dialog.local_cseq);
         ask.headers().into_iter().for_each(|header| request.headers.push(header));
         if invite {
             request.headers.push(sip::make_header("Content-Type", "application/sdp"));
@@ -149,11 +150,12 @@ impl Call {
         let ask = watch.asked.take();
         match code {
             200..=299 => {
+                let to = self.request_address(side);
                 if response.cseq().1 == Method::Invite
                     && let Some(dialog) = self.dialog_mut(side)
                 {
                     let _ = dialog.confirm(response, false);
-                    let (ack, flow) = (dialog.ack(cseq), way(dialog));
+                    let (ack, flow) = (dialog.ack(cseq), way(dialog, to));
                     desk.endpoint.acknowledge(now.steady, client, flow, ack);
                 }
                 self.renew(desk, now, side, ask.and_then(|ask| ask.agreed(response)));

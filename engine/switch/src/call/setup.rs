@@ -106,6 +106,8 @@ fn identify(
         Ok(from) => (from.display, from.uri.user.unwrap_or_default()),
         Err(_) => (None, String::new()),
     };
+    let rules = source.rules(&book);
+    rules.answer_along(&mut desk.endpoint, server, flow, invite);
     let id = CallId(new_id(now));
     desk.servers.insert(server, id);
     desk.note_stream(flow, id);
@@ -115,7 +117,7 @@ fn identify(
         id,
         stage: Stage::Dialling,
         started: now,
-        rules: source.rules(&book),
+        rules,
         book,
         ringing_at: None,
         answered: None,
@@ -250,7 +252,9 @@ impl Call {
         let callee = self.route.front().and_then(|to| to.family()).unwrap_or(caller);
         let session = desk.environment.plane.open(caller, callee).map_err(|_| EndReason::NoMediaPort)?;
         let mut random = rand::rng();
-        self.talk = Some(Talk::new(session, [random.next_u64(), random.next_u64()]));
+        let mut talk = Talk::new(session, [random.next_u64(), random.next_u64()]);
+        talk.believe(media::Side::Caller, self.rules.only_described);
+        self.talk = Some(talk);
         Ok(())
     }
 }

@@ -66,6 +66,11 @@ impl Talk {
         Ok(told)
     }
 
+    /// Whether a side is heard only from where its description says (SIP-13).
+    pub(crate) fn believe(&mut self, side: Side, alone: bool) {
+        self.session.believe(side, alone);
+    }
+
     /// Meets a side by this version of IP from now on, if there is an address of it.
     pub(crate) fn meet(&mut self, side: Side, family: Family) -> Result<(), MediaError> {
         if !self.session.meet(side, family)? {

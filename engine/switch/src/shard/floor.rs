@@ -245,6 +245,11 @@ impl Floor {
     fn on_request(&mut self, now: Moment, server: ServerId, flow: Flow, request: &Message) {
         if let Some(tag) = request.to_tag() {
             let found = self.desk.tags.get(tag).copied();
+            if let Some((call, media::Side::Caller)) = found
+                && let Some(call) = self.calls.get(&call)
+            {
+                call.rules.answer_along(&mut self.desk.endpoint, server, flow, request);
+            }
             let handled = found
                 .is_some_and(|(call, side)| self.pass(now, call, CallEvent::Request(side, server, request)));
             if !handled {

@@ -19,5 +19,6 @@ mod redirecting;
 mod reliability;
 mod reoffering;
 mod session;
+mod signalling;
 mod storm;
 mod tracing;

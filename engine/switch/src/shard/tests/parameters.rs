@@ -7,7 +7,7 @@ use super::world::*;
 use crate::{configuration::take_up, spool::Record};
 
 /// Sets system values, and values of the first vendor.
-fn set(world: &mut World, system: &[(Parameter, &str)], first_vendor: &[(Parameter, &str)]) {
+pub(super) fn set(world: &mut World, system: &[(Parameter, &str)], first_vendor: &[(Parameter, &str)]) {
     let mut configuration = configuration("10");
     for (parameter, text) in system {
         configuration.parameters.set(*parameter, text).unwrap();
@@ -19,7 +19,7 @@ fn set(world: &mut World, system: &[(Parameter, &str)], first_vendor: &[(Paramet
 }
 
 /// Calls, and the first vendor answers `code`; true when the second one is asked.
-fn moves_on(world: &mut World, code: u16) -> bool {
+pub(super) fn moves_on(world: &mut World, code: u16) -> bool {
     world.invite("442071234567", Some(SDP));
     let asked = world.asked(VENDOR, Method::Invite);
     world.respond(VENDOR, &asked, code, None);
