@@ -130,8 +130,10 @@ impl Floor {
         self.pass(now, call, CallEvent::Recorded);
     }
 
-    /// Ends one call; `false` when it is not here.
+    /// Ends one call, named by the key of any of its ways; `false` when it is not here.
     pub(super) fn end(&mut self, now: Moment, call: CallId, reason: EndReason) -> bool {
+        let whole = self.calls.values().find(|one| one.has_way(call)).map(|one| one.id);
+        let call = whole.unwrap_or(call);
         self.pass(now, call, CallEvent::End(reason))
     }
 
@@ -165,7 +167,7 @@ impl Floor {
     }
 
     pub(super) fn list(&self) -> Vec<LiveCall> {
-        self.calls.values().map(|call| call.view()).collect()
+        self.calls.values().flat_map(|call| call.views()).collect()
     }
 
     /// The next time of calls and their messages.

@@ -44,6 +44,10 @@ fn who_calls_pays_for_the_way_to_the_phone_and_its_account_for_the_way_from_ther
     assert_eq!(asked.to().unwrap().uri.user.as_deref(), Some("442071234567"));
     let diversion = asked.header(sip::HeaderName::Diversion).unwrap();
     assert!(diversion.contains("sip:442000@") && diversion.ends_with("reason=unconditional"), "{diversion}");
+    let [first, second] = world.floor.list().try_into().unwrap();
+    assert_eq!((first.callee_phone, first.callee.as_str()), (Some(PhoneId(1)), "442000"));
+    assert_eq!((second.caller_phone, second.callee.as_str()), (Some(PhoneId(1)), "442071234567"));
+    assert_eq!(second.routing_gateway, Some(RoutingGatewayId(1)), "its account sees where it goes");
     world.talk_ten_seconds(&invite, VENDOR);
     let [to_phone, onward] = world.closed().try_into().unwrap();
     assert_eq!((to_phone.callee_phone, to_phone.callee_in.as_str()), (Some(PhoneId(1)), "442000"));
@@ -151,5 +155,20 @@ fn what_the_phones_account_has_no_price_for_is_not_called_at_its_expense() {
     world.invite("442000", Some(SDP));
     assert_eq!(world.heard(CALLER), [100, 480]);
     assert_eq!(world.closed()[0].end_reason, EndReason::NoRate);
+    world.assert_nothing_is_left();
+}
+
+#[test]
+fn whoever_ends_the_way_onward_ends_the_call() {
+    let mut world = forwarded(|phone| phone.forward_always = "442071234567".into());
+    let invite = world.invite("442000", Some(SDP));
+    let asked = world.asked(VENDOR, Method::Invite);
+    world.respond(VENDOR, &asked, 200, Some(SDP));
+    world.acknowledge(&invite);
+    let onward = world.floor.list()[1].id;
+    let now = world.now;
+    assert!(world.floor.end(now, onward, EndReason::HungUpByOperator));
+    world.settle();
+    assert!(world.closed().iter().all(|way| way.end_reason == EndReason::HungUpByOperator));
     world.assert_nothing_is_left();
 }
