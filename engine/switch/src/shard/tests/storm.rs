@@ -2,16 +2,18 @@
 //! both sides done, one CDR, and nothing left behind. The seed decides everything; a failing one is printed with the ladder of
 //! its messages.
 
-mod agent;
+mod callee;
+mod caller;
 mod weather;
 
 use std::{collections::BTreeMap, time::Duration};
 
-use domain::{AccountId, Money};
+use domain::{AccountId, Money, Parameter};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
 use self::{
-    agent::{Callee, Caller},
+    callee::Callee,
+    caller::{Caller, Heard},
     weather::Weather,
 };
 use super::world::*;
@@ -27,6 +29,7 @@ fn ten_thousand_calls_in_bad_weather_end_with_one_cdr_each_and_nothing_left() {
     let first: u64 = std::env::var("TANDEM_STORM_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(0);
     let seeds = if std::env::var("TANDEM_STORM_SEED").is_ok() { 1 } else { SEEDS };
     let mut answered = 0;
+    let mut heard = [Heard::new(), Heard::new()];
     for seed in first..first + seeds {
         let mut storm = Storm::new(seed);
         let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
@@ -34,7 +37,10 @@ fn ten_thousand_calls_in_bad_weather_end_with_one_cdr_each_and_nothing_left() {
             storm.assert_all_is_well()
         }));
         match ended {
-            Ok(count) => answered += count,
+            Ok(count) => {
+                answered += count;
+                heard.iter_mut().zip(storm.heard()).for_each(|(all, more)| add(all, more));
+            }
             Err(panic) => {
                 eprintln!("TANDEM_STORM_SEED={seed} fails; its messages:\n{}", storm.weather.ladder());
                 std::panic::resume_unwind(panic);
@@ -42,6 +48,15 @@ fn ten_thousand_calls_in_bad_weather_end_with_one_cdr_each_and_nothing_left() {
         }
     }
     // The weather must not have become so bad that nothing is tested.
+    for (side, methods) in heard.iter().zip([
+        &["UPDATE", "INFO", "MESSAGE", "INVITE", "BYE"][..],
+        &["PRACK", "UPDATE", "INFO", "MESSAGE", "INVITE", "BYE"],
+    ]) {
+        for method in methods {
+            let count = side.get(*method).copied().unwrap_or(0);
+            assert!(count as u64 >= seeds || seeds == 1, "only {count} times {method}");
+        }
+    }
     assert!(seeds == 1 || answered > CALLS * seeds as usize / 3, "only {answered} calls were answered");
 }
 
@@ -59,6 +74,13 @@ impl Storm {
         let mut configuration = configuration("1000000");
         for gateway in &mut configuration.mapping_gateways {
             gateway.settings.max_calls = None;
+        }
+        configuration.routing_gateways[0].settings.redirects = domain::Redirects::Follow;
+        // So that sessions are refreshed while they last.
+        for (parameter, value) in
+            [(Parameter::SS_SIP_SESSION_TTL, "90"), (Parameter::SS_SIP_SESSION_UPDATE_SEGMENT, "3")]
+        {
+            configuration.parameters.set(parameter, value).expect("a value");
         }
         crate::configuration::take_up(&world.floor.desk.environment, configuration);
         let weather = Weather::new(&mut random, world.now.steady);
@@ -134,6 +156,13 @@ impl Storm {
         }
     }
 
+    /// What the caller's and the called side got within dialogs.
+    fn heard(&self) -> [Heard; 2] {
+        let mut called = Heard::new();
+        self.callees.values().for_each(|callee| add(&mut called, callee.heard.clone()));
+        [self.caller.heard.clone(), called]
+    }
+
     /// Gives the number of answered calls.
     fn assert_all_is_well(&mut self) -> usize {
         let floor = &self.world.floor;
@@ -175,6 +204,10 @@ impl Storm {
         );
         cdrs.values().filter(|cdr| cdr.answered_at.is_some()).count()
     }
+}
+
+fn add(all: &mut Heard, more: Heard) {
+    more.into_iter().for_each(|(method, count)| *all.entry(method).or_default() += count);
 }
 
 /// A duration between two, in milliseconds.
