@@ -21,6 +21,7 @@ mod binding;
 mod configuration;
 mod field;
 mod gateway_address;
+mod identity;
 mod mapping_gateway;
 pub mod parameter;
 mod phone;
@@ -51,6 +52,7 @@ pub use field::{FieldError, Fields, Invalid, Name};
 pub use gateway_address::{GatewayAddress, LocalAddress};
 pub use gateway_status::{GatewayState, GatewayStatus};
 pub use happening::{EventKind, Happened, Happening};
+pub use identity::*;
 pub use ids::{
     AccountId, AgentId, ApiTokenId, CallId, LedgerEntryId, LockoutId, MappingGatewayId, PhoneId, RateId,
     RateTableId, RegistrationId, RoleId, RoutingGatewayId, RowVersion, SavedViewId, SessionId, UserId,

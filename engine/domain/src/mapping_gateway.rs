@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, fmt};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, Fields, Invalid, MappingGatewayId, Name, ParameterValues, RowVersion, SipPassword, SipUser,
-    Source, parameter,
+    AccountId, Fields, IncomingIdentity, IncomingIdentityDraft, Invalid, MappingGatewayId, Name,
+    ParameterValues, RowVersion, SipPassword, SipUser, Source, parameter,
 };
 
 /// A customer trunk.
@@ -37,6 +37,9 @@ pub struct MappingGatewaySettings {
     pub max_calls: Option<u32>,
     /// Off refuses its calls like those of an unknown source.
     pub enabled: bool,
+    /// Where its calls say who calls and who is called.
+    #[serde(default)]
+    pub identity: IncomingIdentity,
     /// Its own values of parameters, in place of the system's.
     #[serde(default)]
     pub overrides: ParameterValues,
@@ -60,6 +63,9 @@ pub struct MappingGatewayDraft {
     pub max_calls: String,
     /// `on`, or empty as an unticked box sends it.
     pub enabled: String,
+    /// See [`MappingGatewaySettings::identity`]; its fields stand among these.
+    #[serde(flatten)]
+    pub identity: IncomingIdentityDraft,
     /// Its own values of parameters, each a field of the form named like the parameter; empty inherits the system's.
     #[serde(flatten, deserialize_with = "parameter::named_overrides")]
     pub overrides: BTreeMap<String, String>,
@@ -100,6 +106,7 @@ impl MappingGatewayDraft {
             }
         }
         let max_calls = line_limit(&mut f, "max_calls", &self.max_calls);
+        let identity = self.identity.check(&mut f);
         let overrides = parameter::check_overrides(&mut f, parameter::Level::MappingGateway, &self.overrides);
         let settings = (|| {
             Some(MappingGatewaySettings {
@@ -109,6 +116,7 @@ impl MappingGatewayDraft {
                 user: user?,
                 max_calls: max_calls?,
                 enabled: !self.enabled.is_empty(),
+                identity: identity?,
                 overrides: overrides?,
             })
         })();
@@ -126,6 +134,7 @@ impl From<&MappingGatewaySettings> for MappingGatewayDraft {
             password: String::new(),
             max_calls: s.max_calls.map(|n| n.to_string()).unwrap_or_default(),
             enabled: if s.enabled { "on" } else { "" }.to_owned(),
+            identity: (&s.identity).into(),
             overrides: parameter::override_drafts(&s.overrides),
         }
     }

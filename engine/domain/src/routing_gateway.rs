@@ -5,9 +5,9 @@ use std::{collections::BTreeMap, fmt, net::SocketAddr, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, Fields, ForeignPassword, GatewayAddress, Invalid, LocalAddress, Name, ParameterValues, Prefix,
-    RoutingGatewayId, RowVersion, SipUser, account::named, cause::UnknownName, mapping_gateway::line_limit,
-    number::NumberError, parameter,
+    AccountId, Fields, ForeignPassword, GatewayAddress, Invalid, LocalAddress, Name, OutgoingIdentity,
+    OutgoingIdentityDraft, ParameterValues, Prefix, RoutingGatewayId, RowVersion, SipUser, account::named,
+    cause::UnknownName, mapping_gateway::line_limit, number::NumberError, parameter,
 };
 
 /// A vendor trunk.
@@ -52,6 +52,9 @@ pub struct RoutingGatewaySettings {
     pub max_calls: Option<u32>,
     /// Off takes it out of routing.
     pub enabled: bool,
+    /// What its calls tell about their caller, and which further headers they carry.
+    #[serde(default)]
+    pub identity: OutgoingIdentity,
     /// Its own values of parameters, in place of the system's.
     #[serde(default)]
     pub overrides: ParameterValues,
@@ -142,6 +145,9 @@ pub struct RoutingGatewayDraft {
     pub max_calls: String,
     /// `on`, or empty.
     pub enabled: String,
+    /// See [`RoutingGatewaySettings::identity`]; its fields stand among these.
+    #[serde(flatten)]
+    pub identity: OutgoingIdentityDraft,
     /// Its own values of parameters, each a field of the form named like the parameter; empty inherits the system's.
     #[serde(flatten, deserialize_with = "parameter::named_overrides")]
     pub overrides: BTreeMap<String, String>,
@@ -194,6 +200,7 @@ impl RoutingGatewayDraft {
                 f.refuse("user", "a password needs a user");
             }
         }
+        let identity = self.identity.check(&mut f);
         let overrides = parameter::check_overrides(&mut f, parameter::Level::RoutingGateway, &self.overrides);
         let settings = (|| {
             Some(RoutingGatewaySettings {
@@ -209,6 +216,7 @@ impl RoutingGatewayDraft {
                 user: user?,
                 max_calls: max_calls?,
                 enabled: !self.enabled.is_empty(),
+                identity: identity?,
                 overrides: overrides?,
             })
         })();
@@ -262,6 +270,7 @@ impl From<&RoutingGatewaySettings> for RoutingGatewayDraft {
             password: String::new(),
             max_calls: s.max_calls.map(|n| n.to_string()).unwrap_or_default(),
             enabled: if s.enabled { "on" } else { "" }.to_owned(),
+            identity: (&s.identity).into(),
             overrides: parameter::override_drafts(&s.overrides),
         }
     }

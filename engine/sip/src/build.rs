@@ -24,6 +24,8 @@ pub struct InviteSpec {
     pub to_user: String,
     /// Host of To.
     pub to_host: String,
+    /// Users of From and To that are telephone numbers say so (RFC 3261 §19.1.1).
+    pub user_phone: bool,
     /// The Contact value, with its angle brackets.
     pub contact: String,
     /// Hops left (RFC 3261 §20.22).
@@ -47,16 +49,20 @@ pub fn build_request(endpoint: &mut Endpoint, method: &Method, spec: &InviteSpec
 fn fill(endpoint: &mut Endpoint, method: rsip::Method, spec: &InviteSpec) -> Request {
     let mut tag = Params::new();
     tag.set("tag", Some(&endpoint.new_tag()));
-    let from = NameAddr {
+    let mut from = NameAddr {
         display: spec.from_display.clone(),
         uri: SipUri::sip(&spec.from_user, &spec.from_host, None),
         params: tag,
     };
-    let to = NameAddr {
+    let mut to = NameAddr {
         display: None,
         uri: SipUri::sip(&spec.to_user, &spec.to_host, None),
         params: Params::new(),
     };
+    if spec.user_phone {
+        from.uri.mark_phone();
+        to.uri.mark_phone();
+    }
     let mut headers = vec![
         make_header("Max-Forwards", spec.max_forwards.to_string()),
         make_header("From", from.to_string()),

@@ -158,6 +158,16 @@ impl SipUri {
         self.user.as_deref().map(|user| decode(user_name(user)))
     }
 
+    /// Says of a user that is a telephone number that it is one: `user=phone` (RFC 3261 §19.1.1).
+    pub fn mark_phone(&mut self) {
+        let Some(user) = self.user.as_deref().map(user_name) else { return };
+        let digits = user.strip_prefix('+').unwrap_or(user);
+        let written = |b: u8| b.is_ascii_digit() || b"*#-.()".contains(&b);
+        if digits.bytes().all(written) && digits.bytes().any(|b| b.is_ascii_digit()) {
+            self.params.set("user", Some("phone"));
+        }
+    }
+
     /// A parameter inside the user part, such as `rn` or `npdi` (RFC 4694), or of a `tel:` URI.
     pub fn user_param(&self, name: &str) -> Option<&str> {
         if self.scheme == Scheme::Tel {

@@ -7,6 +7,7 @@ use domain::{
     MappingGatewaySettings, PhoneKeys, RowVersion, SipPassword, SipUser, Source, parameter::Level,
 };
 use ipnet::IpNet;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sqlx::PgConnection;
 
@@ -143,6 +144,7 @@ struct Row {
     ports: Vec<i32>,
     max_calls: Option<i32>,
     enabled: bool,
+    identity: Value,
     overrides: Value,
 }
 
@@ -171,6 +173,7 @@ impl TryFrom<Row> for MappingGatewayRow {
                 .transpose()?,
             max_calls: line_limit(row.max_calls)?,
             enabled: row.enabled,
+            identity: identity(&row.name, row.identity)?,
             overrides: parameters::own_values(Level::MappingGateway, &row.name, row.overrides),
         };
         let id = MappingGatewayId(row.id);
@@ -188,6 +191,11 @@ pub(crate) fn stored_line_limit(limit: Option<u32>) -> Result<Option<i32>, Store
     Ok(number.map_err(|_| Invalid::field("max_calls", "write a whole number from 1 to 100000"))?)
 }
 
+/// What a gateway's headers say, as stored.
+pub(crate) fn identity<T: DeserializeOwned>(name: &str, stored: Value) -> Result<T, StoreError> {
+    serde_json::from_value(stored).map_err(|_| StoreError::unreadable("identity of gateway", name))
+}
+
 pub(crate) async fn read(
     conn: &mut PgConnection,
     scope: &Scope,
@@ -197,7 +205,7 @@ pub(crate) async fn read(
     let seen = scope.accounts(&mut *conn).await?;
     let rows = sqlx::query_as!(
         Row,
-        r#"select g.id, g.row_version, g.name, g.account_id, a.name as account_name, g.max_calls, g.enabled, g.overrides,
+        r#"select g.id, g.row_version, g.name, g.account_id, a.name as account_name, g.max_calls, g.enabled, g.identity, g.overrides,
                   g.username, g.keys is not null as "has_password!",
                   array(select net from sip.mapping_gateway_sources
                         where mapping_gateway_id = g.id order by net, port) as "nets!: Vec<IpNet>",
@@ -226,8 +234,8 @@ pub(crate) async fn insert(
     check_account(conn, settings.account, AccountKind::Customer).await?;
     check_user(conn, settings).await?;
     let id = sqlx::query_scalar!(
-        "insert into sip.mapping_gateways (name, account_id, max_calls, enabled, overrides, username, keys)
-         values ($1, $2, $3, $4, $5, $6, $7) returning id",
+        "insert into sip.mapping_gateways (name, account_id, max_calls, enabled, overrides, username, keys, identity)
+         values ($1, $2, $3, $4, $5, $6, $7, $8) returning id",
         settings.name.as_str(),
         settings.account.0,
         stored_line_limit(settings.max_calls)?,
@@ -235,6 +243,7 @@ pub(crate) async fn insert(
         parameters::stored_own_values(Level::MappingGateway, &settings.overrides)?,
         settings.user.as_ref().map(SipUser::as_str),
         sealed(seal, settings, password)?,
+        change::json(&settings.identity)?,
     )
     .fetch_one(&mut *conn)
     .await?;
@@ -267,7 +276,7 @@ pub(crate) async fn replace(
     let forgets = keys.is_none() && before.settings.user != settings.user;
     sqlx::query!(
         "update sip.mapping_gateways
-         set name = $2, account_id = $3, max_calls = $4, enabled = $5, overrides = $6, username = $7,
+         set name = $2, account_id = $3, max_calls = $4, enabled = $5, overrides = $6, username = $7, identity = $10,
              keys = case when $9 then null else coalesce($8, keys) end
          where id = $1",
         id.0,
@@ -279,6 +288,7 @@ pub(crate) async fn replace(
         settings.user.as_ref().map(SipUser::as_str),
         keys,
         forgets,
+        change::json(&settings.identity)?,
     )
     .execute(&mut *conn)
     .await?;

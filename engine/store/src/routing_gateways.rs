@@ -17,7 +17,7 @@ use crate::{
     Actor, Pool, Scope, Seal, StoreError,
     change::{self, NOTHING, Record},
     credentials,
-    mapping_gateways::{check_account, line_limit, stored_line_limit},
+    mapping_gateways::{check_account, identity, line_limit, stored_line_limit},
     parameters, text,
 };
 
@@ -154,6 +154,7 @@ struct Row {
     priority: i32,
     max_calls: Option<i32>,
     enabled: bool,
+    identity: Value,
     overrides: Value,
 }
 
@@ -199,6 +200,7 @@ impl TryFrom<Row> for RoutingGatewayRow {
                 .transpose()?,
             max_calls: line_limit(row.max_calls)?,
             enabled: row.enabled,
+            identity: identity(&row.name, row.identity)?,
             overrides: parameters::own_values(Level::RoutingGateway, &row.name, row.overrides),
         };
         let id = RoutingGatewayId(row.id);
@@ -218,7 +220,7 @@ pub(crate) async fn read(
     let rows = sqlx::query_as!(
         Row,
         r#"select g.id, g.row_version, g.name, g.account_id, a.name as account_name, g.address as "address: IpAddr", g.host, g.port,
-                  g.local_address, g.redirects, g.transport, g.prefixes, g.prefix_mode, g.priority, g.max_calls, g.enabled, g.overrides,
+                  g.local_address, g.redirects, g.transport, g.prefixes, g.prefix_mode, g.priority, g.max_calls, g.enabled, g.identity, g.overrides,
                   g.username, g.password is not null as "has_password!"
            from sip.routing_gateways g join billing.accounts a on a.id = g.account_id
            where ($1::bigint[] is null or g.account_id = any($1)) and ($2::bigint is null or g.id = $2)
@@ -244,8 +246,8 @@ pub(crate) async fn insert(
     let id = sqlx::query_scalar!(
         "insert into sip.routing_gateways
              (name, account_id, address, port, prefixes, prefix_mode, priority, max_calls, enabled, overrides, transport,
-              host, local_address, redirects, username)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) returning id",
+              host, local_address, redirects, username, identity)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) returning id",
         settings.name.as_str(),
         settings.account.0,
         settings.address.literal().map(|at| at.ip()) as Option<IpAddr>,
@@ -261,6 +263,7 @@ pub(crate) async fn insert(
         settings.local.map(|local| local.to_string()),
         settings.redirects.name(),
         settings.user.as_ref().map(SipUser::as_str),
+        change::json(&settings.identity)?,
     )
     .fetch_one(&mut *conn)
     .await?;
@@ -290,7 +293,7 @@ pub(crate) async fn replace(
         "update sip.routing_gateways
          set name = $2, account_id = $3, address = $4, port = $5, prefixes = $6, prefix_mode = $7, priority = $8,
              max_calls = $9, enabled = $10, overrides = $11, transport = $12,
-             host = $13, local_address = $14, redirects = $15, username = $16
+             host = $13, local_address = $14, redirects = $15, username = $16, identity = $17
          where id = $1",
         id.0,
         settings.name.as_str(),
@@ -308,6 +311,7 @@ pub(crate) async fn replace(
         settings.local.map(|local| local.to_string()),
         settings.redirects.name(),
         settings.user.as_ref().map(SipUser::as_str),
+        change::json(&settings.identity)?,
     )
     .execute(&mut *conn)
     .await?;

@@ -1,7 +1,7 @@
 //! The parameters that a call is subject to (decisions 1 to 3), read from the registry when the configuration is taken up and never
 //! while a call runs. A call keeps the book of the moment in which it began.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{collections::HashMap, net::Ipv6Addr, sync::Arc, time::Duration};
 
 use domain::{Configuration, MappingGatewayId, Parameter, ParameterValues, PhoneId, RoutingGatewayId};
 use registrar::HeartbeatPlan;
@@ -70,6 +70,10 @@ pub(crate) struct Rules {
     pub(crate) recognises_forwarding: bool,
     /// Sound goes where its description says and nowhere else (SIP-13).
     pub(crate) only_described: bool,
+    /// What calls to gateways without a privacy of their own say (HDR-4).
+    pub(crate) privacy: UnlessSet,
+    /// What our host is called towards gateways that want a name, as it stands in a URI (HDR-5).
+    pub(crate) local_domain: Option<Arc<str>>,
     /// Off lets strangers wait in vain.
     pub(crate) reply_unauthorized: bool,
 }
@@ -142,6 +146,16 @@ impl Rules {
             recognises_forwarding: values.on(Parameter::SS_SIP_RECOGNIZE_CALL_FORWARD_SIGNAL),
             only_described: values.on(Parameter::SS_SIP_NAT_MEDIA_SDP_IP_FIRST),
             options_period: values.timer(Parameter::SS_SIP_OPTIONS_CHECK_PERIOD),
+            privacy: match values.text(Parameter::SS_SIP_USER_AGENT_PRIVACY) {
+                "Id" => UnlessSet::Id,
+                "None" => UnlessSet::None,
+                _ => UnlessSet::Ignore,
+            },
+            local_domain: match values.text(Parameter::SS_LOCAL_IP_DOMAIN) {
+                "" => None,
+                address if address.parse::<Ipv6Addr>().is_ok() => Some(format!("[{address}]").into()),
+                name => Some(name.into()),
+            },
             reply_unauthorized: values.on(Parameter::SS_REPLY_UNAUTHORIZED),
         }
     }
@@ -209,6 +223,17 @@ pub(crate) enum ForwardSignal {
     HistoryInfo,
     Both,
     Off,
+}
+
+/// What the system says about privacy where a gateway does not (`SS_SIP_USER_AGENT_PRIVACY`).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum UnlessSet {
+    /// Nothing.
+    Ignore,
+    /// `Privacy: id`, and an anonymous From.
+    Id,
+    /// `Privacy: none`, which says that there is nothing to hide.
+    None,
 }
 
 /// How From shows the caller (decision 20 of the catalogue).

@@ -24,7 +24,7 @@ parameters! {
     /// number into both.
     SS_SIP_ROUTING_GATEWAY_INVITE_USE_CONTACT = sip(Kind::OnOff, Value::OFF).built();
 
-    /// The domain name or public address that From carries towards gateways with the local domain name enabled. Empty leaves
-    /// our address there.
-    SS_LOCAL_IP_DOMAIN = entry(Page::System, Topic::Identity, Kind::Host, Value::text(""));
+    /// The domain name or public address that From, and identities of ours beside it, carry towards gateways with the local domain
+    /// name enabled. Empty leaves our address there.
+    SS_LOCAL_IP_DOMAIN = entry(Page::System, Topic::Identity, Kind::Host, Value::text("")).built();
 }

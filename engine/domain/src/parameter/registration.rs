@@ -23,7 +23,7 @@ parameters! {
     /// sent to us meanwhile are lost.
     SS_SIP_USER_AGENT_SEND_UNREGISTER = of(Kind::OnOff, Value::ON).built();
 
-    /// What requests of registered users of ours say about privacy (RFC 3323): Ignore says nothing, Id asks to hide the caller,
-    /// None asks for no privacy.
+    /// What our registrations, and calls to gateways without a privacy setting of their own, say about privacy (RFC 3323): Ignore
+    /// says nothing, Id asks to hide the caller and makes From anonymous, None asks for no privacy.
     SS_SIP_USER_AGENT_PRIVACY = of(PRIVACY, Value::Word("Ignore")).built();
 }

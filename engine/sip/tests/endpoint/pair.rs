@@ -113,6 +113,7 @@ impl Pair {
             from_host: "tandem.example".into(),
             to_user: "bob".into(),
             to_host: "10.0.0.2".into(),
+            user_phone: false,
             contact: format!("<sip:alice@{}>", self.sides[from].address),
             max_forwards: 70,
             headers: vec![("P-Asserted-Identity".into(), "<tel:+14155550199>".into())],

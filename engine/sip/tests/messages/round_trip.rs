@@ -77,6 +77,7 @@ proptest! {
             from_host: place.clone(),
             to_user: user,
             to_host: place.clone(),
+            user_phone: false,
             contact: format!("<sip:us@{place}>"),
             max_forwards: hops,
             headers: vec![("X-Extra".into(), extra.clone())],

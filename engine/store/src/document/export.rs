@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, fmt::Display, fmt::Write};
 
 use domain::{
-    Account, AccountId, AgentId, Money, ParameterValues, PhoneDraft, PhoneRow, Prefix, RateRow, RateTableId,
-    Registration, RegistrationDraft, RoutingGatewayId, Source,
+    Account, AccountId, AgentId, IncomingIdentity, Money, OutgoingIdentity, ParameterValues, PhoneDraft,
+    PhoneRow, Prefix, RateRow, RateTableId, Registration, RegistrationDraft, RoutingGatewayId, Source,
 };
 use sqlx::{Connection, PgConnection};
 
@@ -60,6 +60,7 @@ pub async fn export(pool: &Pool) -> Result<String, StoreError> {
         text.list("sources", settings.sources.iter().map(Source::to_string));
         text.plain("max_calls", settings.max_calls);
         text.plain("enabled", Some(settings.enabled));
+        text.incoming_identity(&settings.identity);
         text.own_parameters(&settings.overrides);
     }
     for row in routing_gateways::read(&mut tx, &Scope::All, None, "").await? {
@@ -81,6 +82,7 @@ pub async fn export(pool: &Pool) -> Result<String, StoreError> {
         }
         text.plain("max_calls", settings.max_calls);
         text.plain("enabled", Some(settings.enabled));
+        text.outgoing_identity(&settings.identity);
         text.own_parameters(&settings.overrides);
     }
     let gateways = phones::gateways(&mut tx).await?;
@@ -170,6 +172,34 @@ impl Text {
         if let Some(amount) = opened {
             self.quoted("opening_balance", &amount);
         }
+    }
+
+    /// Where it differs from the usual.
+    fn incoming_identity(&mut self, identity: &IncomingIdentity) {
+        if *identity == IncomingIdentity::default() {
+            return;
+        }
+        self.quoted("caller_field", &identity.caller_field);
+        self.quoted("callee_field", &identity.callee_field);
+        self.plain("support_privacy", Some(identity.support_privacy));
+    }
+
+    /// Likewise.
+    fn outgoing_identity(&mut self, identity: &OutgoingIdentity) {
+        if *identity == OutgoingIdentity::default() {
+            return;
+        }
+        if let Some(privacy) = identity.privacy {
+            self.quoted("privacy", &privacy);
+        }
+        self.quoted("asserted_identity", &identity.asserted_identity);
+        self.quoted("preferred_identity", &identity.preferred_identity);
+        self.list("asserted_rules", identity.asserted_rules.words().into_iter());
+        self.quoted("peer_number", &identity.peer_number);
+        self.plain("local_domain", Some(identity.local_domain));
+        self.plain("user_phone", Some(identity.user_phone));
+        self.list("custom_headers", identity.custom_headers.iter().map(ToString::to_string));
+        self.list("passed_headers", identity.passed_headers.words().into_iter());
     }
 
     /// Without its password: that is not written anywhere.

@@ -39,6 +39,9 @@
 //! password = "…"              # read, never exported; left out: as it is
 //! max_calls = 30
 //! enabled = true
+//! caller_field = "from"       # or "remote_party_id", "asserted_identity", "display"
+//! callee_field = "request_line" # or "to"
+//! support_privacy = false     # what its callers ask for in Privacy counts
 //!
 //! [[routing_gateway]]
 //! name = "Carrier"
@@ -54,6 +57,15 @@
 //! password = "…"              # read, never exported; left out: as it is
 //! max_calls = 100
 //! enabled = true
+//! privacy = ""                # as the system; or "none", "passthrough", "id"
+//! asserted_identity = "none"  # or "passthrough", "caller"
+//! preferred_identity = "none" # likewise
+//! asserted_rules = ["00=+", "0=+49"] # of the caller's number in P-Asserted-Identity
+//! peer_number = "from"        # or "remote_party_id", "display"
+//! local_domain = false        # From carries SS_LOCAL_IP_DOMAIN
+//! user_phone = false          # numbers in URIs get user=phone
+//! custom_headers = ["X-Carrier: 7"]
+//! passed_headers = ["X-Trace", "Subject"] # of the caller's; ["*"] passes all that may pass
 //! parameters = { SS_SIP_TIMEOUT_RINGING = 60 }   # its own values; "" inherits the system's
 //!
 //! [[phone]]

@@ -1,8 +1,8 @@
 //! The things of a document, each through the form that a person would fill in.
 
 use domain::{
-    Account, AccountDraft, AgentDraft, Invalid, MappingGatewayDraft, Money, Prefix, RateTableDraft,
-    RateTableId, RoutingGatewayDraft,
+    Account, AccountDraft, AgentDraft, Invalid, MappingGatewayDraft, Money, OutgoingIdentityDraft, Prefix,
+    RateTableDraft, RateTableId, RoutingGatewayDraft,
 };
 use serde::Serialize;
 use sqlx::PgConnection;
@@ -153,6 +153,9 @@ pub(super) async fn mapping_gateway(
     entry.fill("password", &mut draft.password);
     entry.fill("max_calls", &mut draft.max_calls);
     entry.fill("enabled", &mut draft.enabled);
+    entry.fill("caller_field", &mut draft.identity.caller_field);
+    entry.fill("callee_field", &mut draft.identity.callee_field);
+    entry.fill("support_privacy", &mut draft.identity.support_privacy);
     entry.fill_parameters(&mut draft.overrides);
     if let Some(name) = entry.text("account") {
         draft.account = work.account(&name)?.to_string();
@@ -230,6 +233,7 @@ pub(super) async fn routing_gateway(
     entry.fill("password", &mut draft.password);
     entry.fill("max_calls", &mut draft.max_calls);
     entry.fill("enabled", &mut draft.enabled);
+    fill_identity(entry, &mut draft.identity);
     entry.fill_parameters(&mut draft.overrides);
     if let Some(name) = entry.text("account") {
         draft.account = work.account(&name)?.to_string();
@@ -276,6 +280,21 @@ pub(super) async fn routing_gateway(
     }
     work.changes.push(change(entry, before.as_ref(), &after));
     Ok(())
+}
+
+fn fill_identity(entry: &Entry, draft: &mut OutgoingIdentityDraft) {
+    entry.fill("privacy", &mut draft.privacy);
+    entry.fill("asserted_identity", &mut draft.asserted_identity);
+    entry.fill("preferred_identity", &mut draft.preferred_identity);
+    entry.fill("asserted_rules", &mut draft.asserted_rules);
+    entry.fill("peer_number", &mut draft.peer_number);
+    entry.fill("local_domain", &mut draft.local_domain);
+    entry.fill("user_phone", &mut draft.user_phone);
+    entry.fill("passed_headers", &mut draft.passed_headers);
+    // A value may hold commas: each stands on a line of its own.
+    if let Some(lines) = entry.words("custom_headers") {
+        draft.custom_headers = lines.join("\n");
+    }
 }
 
 fn quoted(prefixes: &[Prefix]) -> String {

@@ -1,6 +1,9 @@
 //! The configuration as a document.
 
-use domain::{AccountFilter, AccountStatus, AuditFilter, Parameter, RateFilter};
+use domain::{
+    AccountFilter, AccountStatus, AuditFilter, CalleeField, CallerField, GatewayPrivacy, IdentityHeader,
+    IncomingIdentity, Parameter, PeerNumber, RateFilter,
+};
 use store::{
     Pool, Scope, StoreError, accounts, agents, audit,
     document::{Change, ChangeKind, Document, apply, export},
@@ -86,6 +89,9 @@ account = "Ünïcode [account]"
 sources = ["2001:db8::/32", "[2001:db8::1]:5060", "192.0.2.9:5062", "192.0.2.0/24"]
 max_calls = 3
 enabled = false
+caller_field = "remote_party_id"
+callee_field = "to"
+support_privacy = true
 
 [[account]]
 name = "V"
@@ -100,6 +106,15 @@ prefix_mode = "expiration"
 priority = 0
 max_calls = 7
 enabled = false
+privacy = "passthrough"
+asserted_identity = "caller"
+preferred_identity = "passthrough"
+asserted_rules = ["00=+", "0=+49"]
+peer_number = "display"
+local_domain = true
+user_phone = true
+custom_headers = ["X-Carrier: a, b \\ 'c'", 'X-Tier: "gold"']
+passed_headers = ["X-Trace", "Subject"]
 parameters = { SS_SIP_TIMEOUT_RINGING = 60, SS_SIP_TIMEOUT_INVITE = "10", SS_MAX_CALL_DURATION = 3600 }
 "#;
 
@@ -121,11 +136,29 @@ async fn every_key_arrives_where_it_belongs() {
     assert_eq!((account.settings.credit_limit, account.balance()), (money("12.5"), money("-3.000001")));
     let gateway = &read.mapping_gateways[0].settings;
     assert_eq!((gateway.sources.len(), gateway.max_calls, gateway.enabled), (4, Some(3), false));
+    let identity = IncomingIdentity {
+        caller_field: CallerField::RemotePartyId,
+        callee_field: CalleeField::To,
+        support_privacy: true,
+    };
+    assert_eq!(gateway.identity, identity);
     let gateway = &read.routing_gateways[0].settings;
     let prefixes: Vec<_> = gateway.prefixes.iter().map(|prefix| prefix.as_str()).collect();
     assert_eq!(prefixes, ["", "44"]);
     assert_eq!((gateway.priority, gateway.max_calls, gateway.enabled), (0, Some(7), false));
     assert_eq!(gateway.prefix_mode, domain::PrefixMode::Expiration);
+    let identity = &gateway.identity;
+    assert_eq!(identity.privacy, Some(GatewayPrivacy::Passthrough));
+    let headers = (identity.asserted_identity, identity.preferred_identity);
+    assert_eq!(headers, (IdentityHeader::Caller, IdentityHeader::Passthrough));
+    assert_eq!(
+        (identity.asserted_rules.apply("0301").as_ref(), identity.peer_number),
+        ("+49301", PeerNumber::Display)
+    );
+    assert!(identity.local_domain && identity.user_phone);
+    let custom: Vec<_> = identity.custom_headers.iter().map(ToString::to_string).collect();
+    assert_eq!(custom, [r#"X-Carrier: a, b \ 'c'"#, r#"X-Tier: "gold""#]);
+    assert_eq!(identity.passed_headers.words(), ["X-Trace", "Subject"]);
     let system = &read.parameters;
     assert_eq!(
         (system.whole(Parameter::SS_SIP_TIMEOUT_INVITE), system.on(Parameter::SS_REPLY_UNAUTHORIZED)),

@@ -10,6 +10,7 @@ mod configuration;
 mod connecting;
 mod documents;
 mod hostile;
+mod identity;
 mod ledger;
 mod log_in;
 mod parameters;

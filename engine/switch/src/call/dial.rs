@@ -9,6 +9,7 @@ use sip::{Flow, InviteSpec, SessionAsk, SipUri, Transport, build_invite};
 use super::{
     Alarm, Call, ClientOf, Desk, Destination, Moment,
     detour::Detour,
+    identity::{Caller, extras, show},
     leg::{CalleeLeg, Progress, Tried},
     setup::Refused,
     stage::Stage,
@@ -76,7 +77,10 @@ impl Call {
         let no_line = if to.phone().is_some() { EndReason::CalleeBusy } else { EndReason::AllGatewayBusy };
         let line = to.line(&desk.environment).ok_or(no_line)?;
         let rules = to.rules(&self.book);
-        let flow = self.way_to(desk, to, *place).ok_or(EndReason::GatewayUnreachable)?;
+        let told = to.gateway().map(|gateway| &gateway.settings.identity);
+        let is_trusted = self.source.trunk().is_some();
+        let extras = told.map(|told| extras(&self.caller.invite, told, is_trusted)).unwrap_or_default();
+        let flow = self.way_to(desk, to, *place, weight(&extras)).ok_or(EndReason::GatewayUnreachable)?;
         if let Some(talk) = &mut self.talk {
             talk.meet(Side::Callee, flow.remote.into()).map_err(|_| EndReason::NoMediaPort)?;
             talk.believe(Side::Callee, rules.only_described);
@@ -99,7 +103,7 @@ impl Call {
         headers
             .extend(ask.headers().iter().map(sip::name_and_value).map(|(n, v)| (n.to_owned(), v.to_owned())));
         let (us, them) = (flow.local, flow.remote);
-        let (uri, to_host) = match to {
+        let (mut uri, to_host) = match to {
             Destination::Trunk(gateway) => match gateway.settings.address.name() {
                 // Decision 21 of the catalogue: it is called what it is called, wherever its name leads.
                 Some(name) => (SipUri::sip(number, &name.host, name.port), name.to_string()),
@@ -110,16 +114,28 @@ impl Call {
                 (target.uri.clone(), them.to_string())
             }
         };
-        let (from_display, from_user) =
-            self.rules.display.show(self.numbers.display.as_deref(), &self.numbers.caller_out);
+        let caller = Caller {
+            invite: &self.caller.invite,
+            fields: self.source.identity(),
+            is_trusted,
+            display: self.numbers.display.as_deref(),
+            number: &self.numbers.caller_out,
+        };
+        let shown = show(&caller, told, &self.rules, us);
+        if shown.user_phone {
+            uri.mark_phone();
+        }
+        headers.extend(shown.headers);
+        headers.extend(extras);
         let dialled = if self.rules.keeps_dialled { &self.numbers.callee_in } else { number };
         let spec = InviteSpec {
             uri,
-            from_display,
-            from_user,
-            from_host: us.to_string(),
+            from_display: shown.display,
+            from_user: shown.user,
+            from_host: shown.host,
             to_user: dialled.clone(),
             to_host,
+            user_phone: shown.user_phone,
             contact: desk.contact(&flow).to_owned(),
             max_forwards: self.caller.invite.max_forwards().unwrap_or(70).saturating_sub(1),
             headers,
@@ -174,12 +190,12 @@ impl Call {
     }
 
     /// The way of an INVITE: to a trunk over the transport that fits, to a phone back along its registration.
-    fn way_to(&mut self, desk: &Desk, to: &Destination, place: usize) -> Option<Flow> {
+    fn way_to(&mut self, desk: &Desk, to: &Destination, place: usize, extras: usize) -> Option<Flow> {
         let listeners = &desk.environment.listeners;
         let (transport, remote, local) = match to {
             Destination::Trunk(gateway) => {
                 let place = desk.environment.places.of(gateway, place)?;
-                let (transport, remote) = self.way_to_place(desk, &gateway.settings, place);
+                let (transport, remote) = self.way_to_place(desk, &gateway.settings, place, extras);
                 (transport, remote, gateway.settings.local)
             }
             // The connection is the way; there is no other (RFC 5626).
@@ -201,6 +217,7 @@ impl Call {
         desk: &Desk,
         settings: &RoutingGatewaySettings,
         place: Place,
+        extras: usize,
     ) -> (Transport, SocketAddr) {
         let (them, found) = match place {
             Place::Written(address) => (address, None),
@@ -213,7 +230,7 @@ impl Call {
             (GatewayTransport::Auto, Some(found)) if found.is_reliable() => found,
             (GatewayTransport::Auto, _) => {
                 let unconnectable = std::mem::take(&mut self.unconnectable);
-                let long = HEADERS + self.caller.invite.body().len() > LONGEST_DATAGRAM;
+                let long = HEADERS + extras + self.caller.invite.body().len() > LONGEST_DATAGRAM;
                 let listens =
                     desk.environment.listeners.towards(Transport::Tcp, them, settings.local).is_some();
                 if long && listens && !unconnectable { Transport::Tcp } else { Transport::Udp }
@@ -364,6 +381,11 @@ impl Call {
 
 fn asks_for_credentials(to: &Destination) -> bool {
     matches!(to, Destination::Trunk(gateway) if gateway.settings.user.is_some())
+}
+
+/// Bytes of headers.
+fn weight(headers: &[(String, String)]) -> usize {
+    headers.iter().map(|(name, value)| name.len() + value.len() + 4).sum()
 }
 
 /// What the dialogs that an INVITE opens take from it; the rest would be kept as long as the call.

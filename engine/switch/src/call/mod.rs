@@ -23,6 +23,7 @@ mod payer;
 mod stage;
 mod talk;
 
+mod identity;
 mod setup;
 
 mod answer;

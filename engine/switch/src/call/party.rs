@@ -2,11 +2,21 @@
 
 use std::sync::Arc;
 
-use domain::{AccountId, MappingGateway, MappingGatewayId, PhoneId, RoutingGateway, RoutingGatewayId};
+use domain::{
+    AccountId, CalleeField, CallerField, IncomingIdentity, MappingGateway, MappingGatewayId, PhoneId,
+    RoutingGateway, RoutingGatewayId,
+};
 use media::Family;
 use registrar::{Line as Phone, Target};
 
 use crate::{account, environment::Environment, rules::RuleBook, rules::Rules};
+
+/// How phones say who they call, and what they ask for: as the RFCs have it.
+static OF_PHONES: IncomingIdentity = IncomingIdentity {
+    caller_field: CallerField::From,
+    callee_field: CalleeField::RequestLine,
+    support_privacy: true,
+};
 
 /// Who places a call.
 #[derive(Clone)]
@@ -37,6 +47,14 @@ impl Source {
         match self {
             Self::Trunk(gateway) => gateway.settings.name.to_string(),
             Self::Phone(phone) => phone.settings().number.to_string(),
+        }
+    }
+
+    /// Where its INVITEs say who calls and who is called.
+    pub(crate) fn identity(&self) -> &IncomingIdentity {
+        match self {
+            Self::Trunk(gateway) => &gateway.settings.identity,
+            Self::Phone(_) => &OF_PHONES,
         }
     }
 

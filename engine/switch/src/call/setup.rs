@@ -7,12 +7,13 @@ use std::sync::atomic::Ordering;
 use domain::{AccountStatus, CallId, CalledNumber, EndReason, ReleaseSide};
 use rand::Rng;
 use routing::Tables;
-use sip::{Dialog, Flow, HeaderName, Message, ServerId, SipUri, TimerOffer};
+use sip::{Dialog, Flow, HeaderName, Message, ServerId, TimerOffer};
 
 use super::{
     Call, Desk, Moment, Source,
     divert::is_phone_of,
     ending::is_supported,
+    identity::heard,
     leg::{CallerLeg, Reliability},
     payer::Payer,
     record::printable,
@@ -101,11 +102,7 @@ fn identify(
         return None;
     };
     let tag = desk.endpoint.new_tag();
-    let callee_in = called_user(invite);
-    let (display, caller_in) = match invite.from() {
-        Ok(from) => (from.display, from.uri.user.unwrap_or_default()),
-        Err(_) => (None, String::new()),
-    };
+    let heard = heard(invite, source.identity());
     let rules = source.rules(&book);
     rules.answer_along(&mut desk.endpoint, server, flow, invite);
     let id = CallId(new_id(now));
@@ -124,11 +121,11 @@ fn identify(
         payer: Payer::new(account),
         tables,
         numbers: Numbers {
-            display: source.display(display),
+            display: source.display(heard.display),
             caller_out: String::new(),
             callee_out: String::new(),
-            caller_in: printable(&caller_in, LONGEST_SHOWN),
-            callee_in: printable(&callee_in, LONGEST_SHOWN),
+            caller_in: printable(&heard.caller, LONGEST_SHOWN),
+            callee_in: printable(&heard.callee, LONGEST_SHOWN),
         },
         source,
         caller: CallerLeg {
@@ -274,13 +271,6 @@ fn reliability(invite: &Message) -> Reliability {
 pub(super) fn is_sdp(message: &Message) -> bool {
     let kind = message.content_type().unwrap_or_default();
     kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/sdp")
-}
-
-/// The number in the Request-URI, without parameters of the user part (RFC 3261 §19.1.1, RFC 3398 §8.2.1).
-fn called_user(invite: &Message) -> String {
-    let Ok(uri) = SipUri::parse(invite.request_uri()) else { return String::new() };
-    let user = uri.decoded_user().unwrap_or_default();
-    user.split(';').next().unwrap_or_default().to_owned()
 }
 
 /// A UUIDv7 of the moment the call arrived (decision 35).

@@ -271,6 +271,7 @@ fn options(desk: &mut Desk, gateway: &RoutingGateway, flow: &Flow) -> rsip::Requ
         from_host: flow.local.to_string(),
         to_user: String::new(),
         to_host,
+        user_phone: false,
         contact: desk.contact(flow).to_owned(),
         max_forwards: 70,
         headers: vec![("Accept".to_owned(), "application/sdp".to_owned())],

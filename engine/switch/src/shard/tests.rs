@@ -8,6 +8,7 @@ mod early;
 mod ending;
 mod failing;
 mod families;
+mod identity;
 mod money;
 mod naming;
 mod outbound;

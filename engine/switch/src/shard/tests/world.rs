@@ -304,6 +304,7 @@ impl World {
                 from_host: from.into(),
                 to_user: number.into(),
                 to_host: SWITCH.into(),
+                user_phone: false,
                 contact: format!("<sip:{from}>"),
                 max_forwards: 70,
                 headers: headers

@@ -2,6 +2,7 @@
 
 mod calling;
 mod forwarding;
+mod privacy;
 mod registering;
 mod world;
 

@@ -35,6 +35,10 @@ pub(crate) fn with_agents(mut world: World) -> World {
 }
 
 pub(super) fn configure(world: &mut World, phones: Vec<PhoneDraft>) {
+    take_up(&world.floor.desk.environment, configured(phones));
+}
+
+pub(super) fn configured(phones: Vec<PhoneDraft>) -> Configuration {
     let mut configuration = configuration("10");
     for (id, draft) in (1..).zip(phones) {
         let settings = draft.check().unwrap().settings;
@@ -45,7 +49,7 @@ pub(super) fn configure(world: &mut World, phones: Vec<PhoneDraft>) {
         configuration.phones.push(Phone { id, version: RowVersion(1), settings, has_password: true });
         configuration.phone_keys.insert(id, keys);
     }
-    take_up(&world.floor.desk.environment, configuration);
+    configuration
 }
 
 impl World {

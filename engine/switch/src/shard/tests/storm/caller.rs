@@ -149,6 +149,7 @@ impl Caller {
                         from_host: CALLER.into(),
                         to_user: called,
                         to_host: SWITCH.into(),
+                        user_phone: false,
                         contact: format!("<sip:{CALLER}>"),
                         max_forwards: 70,
                         headers: known.map(|(option, _)| ("Supported".into(), option.into())).collect(),
