@@ -15,6 +15,7 @@ mod admission;
 mod answer;
 
 mod accounts;
+mod gateway_identity;
 mod ledger;
 mod mapping_gateways;
 mod routing_gateways;

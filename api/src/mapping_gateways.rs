@@ -14,6 +14,7 @@ use crate::{
         Cursor, Ids, IfMatch, Limit, Listing, Made, Problem, Question, Sent, Versioned, by_id, or_empty,
         settle,
     },
+    gateway_identity::Incoming,
     router::Api,
 };
 
@@ -37,6 +38,8 @@ pub(crate) struct GatewayView {
     /// Calls at once; null is unlimited.
     max_calls: Option<u32>,
     enabled: bool,
+    /// Where its calls say who calls and who is called.
+    identity: Incoming,
     /// Its own values of parameters.
     parameters: BTreeMap<String, String>,
 }
@@ -69,6 +72,9 @@ pub(crate) struct GatewayBody {
     /// True when left out.
     #[serde(default = "yes")]
     enabled: bool,
+    /// Where its calls say who calls and who is called. As usual when left out.
+    #[serde(default)]
+    identity: Incoming,
     /// Its own values of parameters, in place of the system's.
     #[serde(default)]
     parameters: BTreeMap<String, String>,
@@ -88,6 +94,7 @@ impl From<&GatewayBody> for MappingGatewayDraft {
             password: body.password.clone().unwrap_or_default(),
             max_calls: or_empty(body.max_calls),
             enabled: if body.enabled { "on" } else { "" }.to_owned(),
+            identity: (&body.identity).into(),
             overrides: body.parameters.clone(),
         }
     }
@@ -105,6 +112,7 @@ fn view(gateway: &MappingGateway, has_password: bool) -> GatewayView {
         has_password,
         max_calls: settings.max_calls,
         enabled: settings.enabled,
+        identity: (&settings.identity).into(),
         parameters: settings.overrides.clone().into(),
     }
 }

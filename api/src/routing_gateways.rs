@@ -16,6 +16,7 @@ use crate::{
         Cursor, Ids, IfMatch, Limit, Listing, Made, Problem, Question, Sent, Versioned, by_id,
         gateway_transport, or_empty, prefix_mode, redirects, settle,
     },
+    gateway_identity::Outgoing,
     router::Api,
 };
 
@@ -55,6 +56,8 @@ pub(crate) struct RouteView {
     /// Calls at once; null is unlimited.
     max_calls: Option<u32>,
     enabled: bool,
+    /// What its calls tell about their caller, and which further headers they carry.
+    identity: Outgoing,
     /// Its own values of parameters.
     parameters: BTreeMap<String, String>,
 }
@@ -107,6 +110,9 @@ pub(crate) struct RouteBody {
     /// True when left out.
     #[serde(default = "yes")]
     enabled: bool,
+    /// What its calls tell about their caller, and which further headers they carry. As usual when left out.
+    #[serde(default)]
+    identity: Outgoing,
     /// Its own values of parameters, in place of the system's.
     #[serde(default)]
     parameters: BTreeMap<String, String>,
@@ -144,6 +150,7 @@ impl From<&RouteBody> for RoutingGatewayDraft {
             password: body.password.clone().unwrap_or_default(),
             max_calls: or_empty(body.max_calls),
             enabled: if body.enabled { "on" } else { "" }.to_owned(),
+            identity: (&body.identity).into(),
             overrides: body.parameters.clone(),
         }
     }
@@ -172,6 +179,7 @@ fn view(gateway: &RoutingGateway, has_password: bool) -> RouteView {
         has_password,
         max_calls: settings.max_calls,
         enabled: settings.enabled,
+        identity: (&settings.identity).into(),
         parameters: settings.overrides.clone().into(),
     }
 }

@@ -1,10 +1,11 @@
 //! Words of the domain in the API's description, and text of what may be missing.
 
 use domain::{
-    AccountKind, AccountStatus, Book, EndReason, GatewayTransport, PhoneState, PrefixMode, Redirects,
-    RegisterTransport, SuspensionCause,
+    AccountKind, AccountStatus, Book, CalleeField, CallerField, EndReason, GatewayPrivacy, GatewayTransport,
+    IdentityHeader, PeerNumber, PhoneState, PrefixMode, Redirects, RegisterTransport, SuspensionCause,
 };
-use utoipa::openapi::{Object, ObjectBuilder, Type};
+use serde_json::Value;
+use utoipa::openapi::{Object, ObjectBuilder, Type, schema::SchemaType};
 
 fn one_of(words: impl IntoIterator<Item = &'static str>) -> Object {
     ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words)).build()
@@ -22,6 +23,10 @@ words! {
     prefix_mode: PrefixMode::ALL.iter().map(|mode| mode.name());
     gateway_transport: GatewayTransport::ALL.iter().map(|transport| transport.name());
     redirects: Redirects::ALL.iter().map(|redirects| redirects.name());
+    caller_field: CallerField::ALL.iter().map(|field| field.name());
+    callee_field: CalleeField::ALL.iter().map(|field| field.name());
+    identity_header: IdentityHeader::ALL.iter().map(|header| header.name());
+    peer_number: PeerNumber::ALL.iter().map(|number| number.name());
     book: Book::ALL.iter().map(|book| book.name());
     end_reason: EndReason::ALL.iter().map(|reason| reason.name());
     phone_state: PhoneState::ALL.iter().map(|state| state.name());
@@ -29,6 +34,15 @@ words! {
     suspension_cause: SuspensionCause::ALL.iter().map(|cause| cause.name());
     release_side: ["caller", "callee", "switch"];
     live_state: ["dialling", "ringing", "answered", "ending"];
+}
+
+/// One of its words, or null for the system's.
+pub(crate) fn gateway_privacy() -> Object {
+    let words = GatewayPrivacy::ALL.iter().map(|privacy| Value::from(privacy.name()));
+    ObjectBuilder::new()
+        .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+        .enum_values(Some(words.chain([Value::Null])))
+        .build()
 }
 
 /// As a form has it: nothing is written as nothing.

@@ -75,6 +75,7 @@ async fn gateways_have_a_life() {
     let second = json!({
         "name": "In 2", "account": tenant.account.0, "sources": ["192.0.2.77:5062", "198.51.100.0/24"],
         "max_calls": 30, "enabled": false, "parameters": { "SS_MAXCALLDURATION": "3600" },
+        "identity": { "caller_field": "remote_party_id", "callee_field": "to", "support_privacy": true },
     });
     let wrong = json!({
         "name": "In", "account": tenant.account.0, "sources": ["192.0.2.77"], "parameters": { "SS_NONSENSE": "1" },
@@ -86,9 +87,37 @@ async fn gateways_have_a_life() {
     let second = json!({
         "name": "Out 2", "account": vendor.0, "address": "198.51.100.9:5070", "transport": "tls", "prefixes": ["1", "44"],
         "prefix_mode": "expiration", "priority": 7, "max_calls": null, "enabled": true, "parameters": {},
+        "identity": {
+            "privacy": "id", "asserted_identity": "caller", "preferred_identity": "passthrough",
+            "asserted_rules": ["00=+", "0=+49"], "peer_number": "display", "local_domain": true, "user_phone": true,
+            "custom_headers": ["X-Carrier: a, b"], "passed_headers": ["*"],
+        },
     });
     let wrong = json!({ "name": "Out", "account": vendor.0, "address": "0.0.0.0" });
     life(&world, "/api/v1/routing-gateways", first, second, (wrong, "address")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_gateway_may_not_say_is_told_at_its_field() {
+    let world = World::new().await;
+    let (vendor, _) = world.vendor().await;
+    for (identity, field) in [
+        (json!({ "custom_headers": ["X-A: b\r\nVia: SIP/2.0/UDP evil"] }), "custom_headers"),
+        (json!({ "custom_headers": ["Contact: <sip:evil>"] }), "custom_headers"),
+        (json!({ "passed_headers": ["*", "Route"] }), "passed_headers"),
+        (json!({ "privacy": "ignore" }), "privacy"),
+        (json!({ "asserted_rules": ["0=1", "0=2"] }), "asserted_rules"),
+        (json!({ "peer_number": "P-Asserted-Identity" }), "peer_number"),
+    ] {
+        let body =
+            json!({ "name": "Out", "account": vendor.0, "address": "198.51.100.9", "identity": identity });
+        let refused = world.write("POST", "/api/v1/routing-gateways", &[], body).await.expect(422);
+        assert_eq!(refused.fields(), [field]);
+    }
+    let body = json!({ "name": "Out", "account": vendor.0, "address": "198.51.100.9" });
+    let made = world.write("POST", "/api/v1/routing-gateways", &[], body).await.expect(201);
+    assert_eq!(made.json["identity"]["privacy"], Value::Null);
+    assert_eq!(made.json["identity"]["asserted_identity"], "none");
 }
 
 #[tokio::test(flavor = "multi_thread")]
