@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use super::{ticked, word};
+use super::{differing, ticked, word};
 use crate::{Fields, account::named, cause::UnknownName};
 
 /// Which header of an INVITE has the caller's number. One that has none leaves it to From.
@@ -67,6 +67,15 @@ pub struct IncomingIdentityDraft {
 }
 
 impl IncomingIdentityDraft {
+    /// How many fields differ from the usual.
+    pub fn differing(&self) -> usize {
+        differing(self.fields(), Self::from(&IncomingIdentity::default()).fields())
+    }
+
+    fn fields(&self) -> [&String; 3] {
+        [&self.caller_field, &self.callee_field, &self.support_privacy]
+    }
+
     pub(crate) fn check(&self, f: &mut Fields) -> Option<IncomingIdentity> {
         let caller_field = word(f, "caller_field", &self.caller_field);
         let callee_field = word(f, "callee_field", &self.callee_field);

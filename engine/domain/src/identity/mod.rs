@@ -20,6 +20,11 @@ fn word<T: FromStr<Err: Display> + Default>(f: &mut Fields, field: &str, text: &
     if text.trim().is_empty() { Some(T::default()) } else { f.parse(field, text) }
 }
 
+/// How many fields of a form hold something else than the usual; an empty one holds that.
+fn differing<const N: usize>(now: [&String; N], usual: [&String; N]) -> usize {
+    now.into_iter().zip(usual).filter(|(now, usual)| !now.trim().is_empty() && now != usual).count()
+}
+
 /// A flag as a form has it.
 fn ticked(on: bool) -> String {
     if on { "on" } else { "" }.to_owned()

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use super::{CustomHeader, HeaderField, NumberRules, PassedHeaders, ticked, word};
+use super::{CustomHeader, HeaderField, NumberRules, PassedHeaders, differing, ticked, word};
 use crate::{Fields, account::named, cause::UnknownName};
 
 /// What calls to a gateway say about privacy (RFC 3323), in place of what the system says.
@@ -105,6 +105,25 @@ pub struct OutgoingIdentityDraft {
 }
 
 impl OutgoingIdentityDraft {
+    /// How many fields differ from the usual.
+    pub fn differing(&self) -> usize {
+        differing(self.fields(), Self::from(&OutgoingIdentity::default()).fields())
+    }
+
+    fn fields(&self) -> [&String; 9] {
+        [
+            &self.privacy,
+            &self.asserted_identity,
+            &self.preferred_identity,
+            &self.asserted_rules,
+            &self.peer_number,
+            &self.local_domain,
+            &self.user_phone,
+            &self.custom_headers,
+            &self.passed_headers,
+        ]
+    }
+
     pub(crate) fn check(&self, f: &mut Fields) -> Option<OutgoingIdentity> {
         let privacy = f.optional("privacy", &self.privacy);
         let asserted_identity = word(f, "asserted_identity", &self.asserted_identity);
@@ -190,6 +209,10 @@ mod tests {
             passed_headers: "x-trace, Subject X-TRACE".into(),
         };
         let identity = checked(&draft).unwrap();
+        assert_eq!(
+            (draft.differing(), OutgoingIdentityDraft::from(&OutgoingIdentity::default()).differing()),
+            (9, 0)
+        );
         let again = OutgoingIdentityDraft::from(&identity);
         assert_eq!(again.custom_headers, "X-Carrier: a, b; c\nX-Tier: gold");
         assert_eq!(again.passed_headers, "x-trace, Subject");

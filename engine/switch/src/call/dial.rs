@@ -9,7 +9,7 @@ use sip::{Flow, InviteSpec, SessionAsk, SipUri, Transport, build_invite};
 use super::{
     Alarm, Call, ClientOf, Desk, Destination, Moment,
     detour::Detour,
-    identity::{Caller, extras, show},
+    identity::{extras, show, weight},
     leg::{CalleeLeg, Progress, Tried},
     setup::Refused,
     stage::Stage,
@@ -78,8 +78,8 @@ impl Call {
         let line = to.line(&desk.environment).ok_or(no_line)?;
         let rules = to.rules(&self.book);
         let told = to.gateway().map(|gateway| &gateway.settings.identity);
-        let is_trusted = self.source.trunk().is_some();
-        let extras = told.map(|told| extras(&self.caller.invite, told, is_trusted)).unwrap_or_default();
+        let caller = self.source.caller(&self.caller.invite, &self.numbers);
+        let extras = told.map(|told| extras(&caller, told)).unwrap_or_default();
         let flow = self.way_to(desk, to, *place, weight(&extras)).ok_or(EndReason::GatewayUnreachable)?;
         if let Some(talk) = &mut self.talk {
             talk.meet(Side::Callee, flow.remote.into()).map_err(|_| EndReason::NoMediaPort)?;
@@ -114,13 +114,7 @@ impl Call {
                 (target.uri.clone(), them.to_string())
             }
         };
-        let caller = Caller {
-            invite: &self.caller.invite,
-            fields: self.source.identity(),
-            is_trusted,
-            display: self.numbers.display.as_deref(),
-            number: &self.numbers.caller_out,
-        };
+        let caller = self.source.caller(&self.caller.invite, &self.numbers);
         let shown = show(&caller, told, &self.rules, us);
         if shown.user_phone {
             uri.mark_phone();
@@ -381,11 +375,6 @@ impl Call {
 
 fn asks_for_credentials(to: &Destination) -> bool {
     matches!(to, Destination::Trunk(gateway) if gateway.settings.user.is_some())
-}
-
-/// Bytes of headers.
-fn weight(headers: &[(String, String)]) -> usize {
-    headers.iter().map(|(name, value)| name.len() + value.len() + 4).sum()
 }
 
 /// What the dialogs that an INVITE opens take from it; the rest would be kept as long as the call.

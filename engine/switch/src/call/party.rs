@@ -8,7 +8,9 @@ use domain::{
 };
 use media::Family;
 use registrar::{Line as Phone, Target};
+use sip::Message;
 
+use super::{identity::Caller, stage::Numbers};
 use crate::{account, environment::Environment, rules::RuleBook, rules::Rules};
 
 /// How phones say who they call, and what they ask for: as the RFCs have it.
@@ -56,6 +58,12 @@ impl Source {
             Self::Trunk(gateway) => &gateway.settings.identity,
             Self::Phone(_) => &OF_PHONES,
         }
+    }
+
+    /// What is known of who calls.
+    pub(crate) fn caller<'a>(&'a self, invite: &'a Message, numbers: &'a Numbers) -> Caller<'a> {
+        let (display, number) = (numbers.display.as_deref(), numbers.caller_out.as_str());
+        Caller { invite, fields: self.identity(), is_trusted: self.trunk().is_some(), display, number }
     }
 
     /// Who pays.

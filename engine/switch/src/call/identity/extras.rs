@@ -1,7 +1,9 @@
 //! Headers of a call that we neither make nor understand (SIP-12).
 
 use domain::{HeaderField, OutgoingIdentity, PassedHeaders};
-use sip::{HeaderName, Message};
+use sip::HeaderName;
+
+use super::Caller;
 
 /// Headers of a caller that go on, at most.
 const MOST_PASSED: usize = 24;
@@ -11,23 +13,24 @@ const LONGEST_TOGETHER: usize = 4096;
 
 /// Those that an INVITE to a gateway carries: the caller's that may pass, in their order, then the gateway's own. One of its own
 /// takes the place of those of the same name.
-pub(crate) fn extras(
-    invite: &Message,
-    settings: &OutgoingIdentity,
-    is_trusted: bool,
-) -> Vec<(String, String)> {
+pub(crate) fn extras(caller: &Caller<'_>, settings: &OutgoingIdentity) -> Vec<(String, String)> {
     let mut extras = Vec::new();
     if settings.passed_headers != PassedHeaders::Nothing {
-        pass(invite, settings, is_trusted, &mut extras);
+        pass(caller, settings, &mut extras);
     }
     let own = settings.custom_headers.iter();
     extras.extend(own.map(|header| (header.name.to_string(), header.value().to_owned())));
     extras
 }
 
-fn pass(invite: &Message, settings: &OutgoingIdentity, is_trusted: bool, extras: &mut Vec<(String, String)>) {
+/// Bytes of headers.
+pub(crate) fn weight(headers: &[(String, String)]) -> usize {
+    headers.iter().map(|(name, value)| name.len() + value.len() + 4).sum()
+}
+
+fn pass(caller: &Caller<'_>, settings: &OutgoingIdentity, extras: &mut Vec<(String, String)>) {
     let mut left = LONGEST_TOGETHER;
-    for (spelled, value) in invite.all_headers() {
+    for (spelled, value) in caller.invite.all_headers() {
         let known = HeaderName::from_bytes(spelled.as_bytes()).as_str();
         let name = if known.is_empty() { spelled } else { known };
         let wanted = match &settings.passed_headers {
@@ -38,7 +41,7 @@ fn pass(invite: &Message, settings: &OutgoingIdentity, is_trusted: bool, extras:
         let length = name.len() + value.len();
         let passes = wanted
             && HeaderField::may_pass(name)
-            && (is_trusted || !is_of_trunks(name))
+            && (caller.is_trusted || !is_of_trunks(name))
             && !settings.custom_headers.iter().any(|own| own.name.is(name))
             && !value.is_empty()
             && length <= LONGEST.min(left);
@@ -60,6 +63,9 @@ fn is_of_trunks(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use domain::IncomingIdentity;
+    use sip::Message;
+
     use super::*;
 
     const INVITE: &str = "INVITE sip:b@h SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z9hG4bKx\r\nRoute: <sip:evil;lr>\r\n\
@@ -73,7 +79,9 @@ mod tests {
             custom_headers: custom.iter().map(|text| text.parse().unwrap()).collect(),
             ..Default::default()
         };
-        let extras = extras(&invite, &settings, is_trusted);
+        let fields = IncomingIdentity::default();
+        let caller = Caller { invite: &invite, fields: &fields, is_trusted, display: None, number: "" };
+        let extras = extras(&caller, &settings);
         extras.into_iter().map(|(name, value)| format!("{name}: {value}")).collect()
     }
 

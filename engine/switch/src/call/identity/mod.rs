@@ -5,6 +5,6 @@ mod extras;
 mod heard;
 mod shown;
 
-pub(crate) use extras::extras;
+pub(crate) use extras::{extras, weight};
 pub(crate) use heard::heard;
 pub(crate) use shown::{Caller, show};

@@ -25,7 +25,7 @@ fn a_phone_may_ask_for_privacy_and_asserts_nothing() {
         ("Privacy", "id"),
         ("P-Asserted-Identity", "<sip:boss@h>"),
         ("P-Preferred-Identity", "<sip:boss@h>"),
-        ("Diversion", "<sip:boss@h>"),
+        ("Identity", "signed"),
         ("X-Trace", "7"),
     ] {
         invite.headers.push(sip::make_header(name, value));
@@ -33,7 +33,7 @@ fn a_phone_may_ask_for_privacy_and_asserts_nothing() {
     world.ask(PHONE, "1002", invite);
     let asked = world.asked(VENDOR, Method::Invite).1;
     assert_eq!(asked.header(HeaderName::Privacy), Some("id"));
-    for name in [HeaderName::PAssertedIdentity, HeaderName::PPreferredIdentity, HeaderName::Diversion] {
+    for name in [HeaderName::PAssertedIdentity, HeaderName::PPreferredIdentity, HeaderName::Identity] {
         assert_eq!(asked.header(name), None);
     }
     assert_eq!(
