@@ -28,7 +28,7 @@ super::catalogue! {
         fixed_address: "Fixed address", "固定地址";
         fixed_address_hint: "Address with or without port, for a phone that does not register; empty for one that does.", "不注册的话机填写地址（可带端口）；需注册的话机留空。";
         max_contacts: "Devices", "设备数";
-        max_contacts_hint: "How many may be registered at the same time, 1 to 10; they are asked one after another. Empty is 1.", "同时注册的设备数，1 至 10，来电依次振铃。留空为 1。";
+        max_contacts_hint: "How many may be registered at the same time, 1 to 10; they ring together. Empty is 1.", "同时注册的设备数，1 至 10，来电时同时振铃。留空为 1。";
         devices_unit: "devices", "台";
         line_limit_hint: "Calls at the same time, in and out together; empty is unlimited.", "同时通话数（呼入与呼出合计）；留空为不限。";
         forwarding: "Forwarding", "呼叫转移";

@@ -119,7 +119,7 @@ pub struct PhoneSettings {
     pub max_calls: Option<u32>,
     /// How it is reached.
     pub mode: PhoneMode,
-    /// How many contacts may be registered at one time (1 to 10); they are asked one after another.
+    /// How many contacts may be registered at one time (1 to 10); those that are liked equally ring together.
     pub max_contacts: NonZeroU8,
     /// Where its calls go instead.
     pub forwarding: Forwarding,

@@ -54,6 +54,8 @@ impl Call {
             return self.attempt_failed(desk, now, Some(488), EndReason::MediaRefused);
         };
         leg.dialog = Some(dialog);
+        self.answered_elsewhere(desk, now);
+        let Some(leg) = &mut self.callee else { return };
         leg.post_dial_delay_ms.get_or_insert(now.millis_since(leg.started.steady));
         self.answered = Some(Answered { at: self.started.wall_at(now.steady), steady: now.steady });
         let window = self.rules.advance.seconds();

@@ -1,6 +1,10 @@
 //! Asks the gateways, one after another (RTE-5, decision 16).
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use domain::{Attempt, EndReason, GatewayTransport, ReleaseSide, RoutingGatewaySettings, SipCode};
 use media::Side;
@@ -36,7 +40,7 @@ impl Call {
             match self.dial(desk, now, &target) {
                 Ok(leg) => {
                     self.callee = Some(leg);
-                    return;
+                    return self.ring_together(desk, now);
                 }
                 Err(EndReason::AllGatewayBusy) => {}
                 Err(reason) => {
@@ -59,7 +63,12 @@ impl Call {
         }
     }
 
-    fn dial(&mut self, desk: &mut Desk, now: Moment, target: &Detour) -> Result<CalleeLeg, EndReason> {
+    pub(super) fn dial(
+        &mut self,
+        desk: &mut Desk,
+        now: Moment,
+        target: &Detour,
+    ) -> Result<CalleeLeg, EndReason> {
         let Detour { to, number, place } = target;
         let environment = &desk.environment;
         if to.trunk().is_some_and(|gateway| {
@@ -75,7 +84,11 @@ impl Call {
             Destination::Phone(..) => None,
         };
         let no_line = if to.phone().is_some() { EndReason::CalleeBusy } else { EndReason::AllGatewayBusy };
-        let line = to.line(&desk.environment).ok_or(no_line)?;
+        // Places that ring together are one call of their phone.
+        let line = match &self.callee {
+            Some(_) => None,
+            None => Some(to.line(&desk.environment).ok_or(no_line)?),
+        };
         let rules = to.rules(&self.book);
         let told = to.gateway().map(|gateway| &gateway.settings.identity);
         let caller = self.source.caller(&self.caller.invite, &self.numbers);
@@ -158,7 +171,7 @@ impl Call {
             tried,
             heard_before: self.talk.as_ref().map_or(0, |talk| talk.counters().callee_packets),
             rules,
-            _line: line,
+            line,
             client,
             // Who may ask for credentials is sent all of it once more.
             invite: Box::new(if asks_for_credentials(to) { invite } else { only_names(&invite) }),
@@ -267,7 +280,9 @@ impl Call {
                 leg.deadline = leg.deadline.min(leg.started.after(patience));
             }
         }
-        self.set_alarm(desk, leg.deadline, Alarm::Attempt);
+        let others = self.callee.iter().chain(&self.beside).map(|leg| leg.deadline);
+        let first = others.fold(leg.deadline, Instant::min);
+        self.set_alarm(desk, first, Alarm::Attempt);
     }
 
     /// The attempt's time is up, if its deadline has not moved since the alarm was set.
@@ -275,10 +290,9 @@ impl Call {
         if !matches!(self.stage, Stage::Dialling | Stage::Ringing) {
             return;
         }
+        let Some(client) = self.overdue(now) else { return self.watch_attempts(desk) };
+        self.turn_to(client);
         let Some(leg) = &self.callee else { return };
-        if leg.deadline > now.steady {
-            return;
-        }
         let reason = match leg.progress {
             Progress::Nothing => EndReason::GatewayTimeout,
             Progress::Trying => EndReason::TryingTimeout,
@@ -287,6 +301,9 @@ impl Call {
             Progress::EarlyMedia => EndReason::EarlyMediaTimeout,
         };
         self.attempt_failed(desk, now, None, reason);
+        if matches!(self.stage, Stage::Dialling | Stage::Ringing) {
+            self.watch_attempts(desk);
+        }
     }
 
     /// The current attempt has ended without an answer: on to the next gateway, or the end.
@@ -300,7 +317,7 @@ impl Call {
         // Who has asked for a new description of this attempt is told before its dialogs are gone.
         self.drop_reoffer(desk, now);
         self.forget_attempt(desk);
-        let Some(leg) = self.callee.take() else { return };
+        let Some(mut leg) = self.callee.take() else { return };
         let stops = self.stops_at(&leg, code, reason);
         if code.is_none() {
             self.give_up(desk, now, &leg);
@@ -310,6 +327,9 @@ impl Call {
         self.last_answer = code.map(SipCode);
         self.try_other_place(desk, &leg, code, reason);
         self.note_attempt(&leg.tried.to, leg.started, leg.post_dial_delay_ms, self.last_answer, reason);
+        if self.rings_on(desk, now, &mut leg, code) {
+            return;
+        }
         if stops {
             self.route.clear();
         }

@@ -24,6 +24,7 @@ impl Call {
         if side == Side::Caller {
             return self.caller.dialog.as_mut();
         }
+        self.turn_to_tag(request.to_tag());
         let CalleeLeg { dialog, forks, .. } = self.callee.as_mut()?;
         dialog.as_mut().or_else(|| {
             let tag = request.from_tag()?;

@@ -74,6 +74,7 @@ impl Call {
     }
 
     fn abandon_attempt(&mut self, desk: &mut Desk, now: Moment, reason: EndReason) {
+        self.abandon_beside(desk, now, reason);
         self.forget_attempt(desk);
         if let Some(leg) = self.callee.take() {
             self.give_up(desk, now, &leg);

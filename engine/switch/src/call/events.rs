@@ -20,9 +20,9 @@ pub(crate) enum CallEvent<'a> {
     /// A response to a request of ours, with its number when it is a reliable provisional one.
     Response(ClientId, ClientOf, &'a Message, Option<RSeq>),
     /// No response to a request of ours.
-    Timeout(ClientOf),
+    Timeout(ClientId, ClientOf),
     /// The connection for a request of ours has broken.
-    FlowFailed(ClientOf),
+    FlowFailed(ClientId, ClientOf),
     /// This time has come.
     Wake(Instant),
     /// The spool has written the answer.
@@ -47,7 +47,7 @@ impl Call {
                 }
             }
             CallEvent::Response(client, ClientOf::Dial(_), response, rseq) => {
-                if self.callee.as_ref().is_some_and(|leg| leg.client == client) {
+                if self.turn_to(client) {
                     self.on_dial_response(desk, now, response, rseq);
                 }
             }
@@ -63,14 +63,14 @@ impl Call {
             CallEvent::Response(client, ClientOf::Refresh(_, side, cseq), response, _) => {
                 self.on_refresh_response(desk, now, side, client, cseq, response);
             }
-            CallEvent::Timeout(ClientOf::Refresh(..)) => self.session_lost(desk, now),
-            CallEvent::Timeout(ClientOf::Dial(_)) => {
-                if matches!(self.stage, Stage::Dialling | Stage::Ringing) {
+            CallEvent::Timeout(_, ClientOf::Refresh(..)) => self.session_lost(desk, now),
+            CallEvent::Timeout(client, ClientOf::Dial(_)) => {
+                if matches!(self.stage, Stage::Dialling | Stage::Ringing) && self.turn_to(client) {
                     self.attempt_failed(desk, now, None, domain::EndReason::GatewayTimeout);
                 }
             }
-            CallEvent::Timeout(ClientOf::Reoffer(_)) => self.on_reoffer_timeout(desk, now),
-            CallEvent::Timeout(ClientOf::PassedOn(_, server, request)) => {
+            CallEvent::Timeout(_, ClientOf::Reoffer(_)) => self.on_reoffer_timeout(desk, now),
+            CallEvent::Timeout(_, ClientOf::PassedOn(_, server, request)) => {
                 self.on_passed_on(desk, now, server, &request, 408, None);
             }
             // These belong to no call any more; the shard deals with them.
@@ -79,17 +79,18 @@ impl Call {
                 ClientOf::GivenUp(..) | ClientOf::Register(_) | ClientOf::Probe(_),
                 ..,
             )
-            | CallEvent::Timeout(ClientOf::GivenUp(..) | ClientOf::Register(_) | ClientOf::Probe(_))
-            | CallEvent::FlowFailed(ClientOf::GivenUp(..) | ClientOf::Register(_) | ClientOf::Probe(_)) => {}
-            CallEvent::FlowFailed(ClientOf::Dial(_)) => {
-                if matches!(self.stage, Stage::Dialling | Stage::Ringing) {
+            | CallEvent::Timeout(_, ClientOf::GivenUp(..) | ClientOf::Register(_) | ClientOf::Probe(_))
+            | CallEvent::FlowFailed(_, ClientOf::GivenUp(..) | ClientOf::Register(_) | ClientOf::Probe(_)) => {
+            }
+            CallEvent::FlowFailed(client, ClientOf::Dial(_)) => {
+                if matches!(self.stage, Stage::Dialling | Stage::Ringing) && self.turn_to(client) {
                     self.attempt_unreachable(desk, now);
                 }
             }
             // The session timer tells whether the side is still there.
-            CallEvent::FlowFailed(ClientOf::Refresh(_, side, _)) => self.refresh_failed(desk, now, side),
-            CallEvent::FlowFailed(ClientOf::Reoffer(_)) => self.on_reoffer_timeout(desk, now),
-            CallEvent::FlowFailed(ClientOf::PassedOn(_, server, request)) => {
+            CallEvent::FlowFailed(_, ClientOf::Refresh(_, side, _)) => self.refresh_failed(desk, now, side),
+            CallEvent::FlowFailed(_, ClientOf::Reoffer(_)) => self.on_reoffer_timeout(desk, now),
+            CallEvent::FlowFailed(_, ClientOf::PassedOn(_, server, request)) => {
                 self.on_passed_on(desk, now, server, &request, 503, None);
             }
             CallEvent::Wake(at) => self.on_wake(desk, now, at),

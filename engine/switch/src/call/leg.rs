@@ -63,8 +63,8 @@ pub(crate) struct CalleeLeg {
     pub(crate) tried: Arc<Tried>,
     /// The parameters of its gateway.
     pub(crate) rules: Arc<Rules>,
-    /// Held while the leg lives.
-    pub(crate) _line: Line,
+    /// Held while the leg lives; one of a phone's places has the line for all that ring.
+    pub(crate) line: Option<Line>,
     pub(crate) client: ClientId,
     pub(crate) invite: Box<rsip::Request>,
     pub(crate) flow: Flow,

@@ -35,6 +35,7 @@ mod early;
 mod forwarded;
 mod response;
 
+mod beside;
 mod bridge;
 mod limits;
 mod pass;

@@ -142,6 +142,7 @@ fn identify(
             acknowledged: false,
         },
         callee: None,
+        beside: Vec::new(),
         route: Default::default(),
         detours: Default::default(),
         followed: Vec::new(),

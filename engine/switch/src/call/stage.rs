@@ -40,6 +40,8 @@ pub(crate) struct Call {
     pub(crate) numbers: Numbers,
     pub(crate) caller: CallerLeg,
     pub(crate) callee: Option<CalleeLeg>,
+    /// Other places of the same phone that ring at the same time.
+    pub(crate) beside: Vec<CalleeLeg>,
     /// Who is still to be tried.
     pub(crate) route: VecDeque<Destination>,
     /// What comes before them: one of them once more, or where a gateway leads to.

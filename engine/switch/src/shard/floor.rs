@@ -98,7 +98,7 @@ impl Floor {
                 _ => {}
             }
             if let Some(call) = of.call() {
-                self.pass(now, call, CallEvent::FlowFailed(of));
+                self.pass(now, call, CallEvent::FlowFailed(client, of));
             }
         }
         for call in self.desk.streams.remove(&flow).into_iter().flatten() {
@@ -351,7 +351,7 @@ impl Floor {
             _ => {}
         }
         if let Some(call) = of.call() {
-            self.pass(now, call, CallEvent::Timeout(of));
+            self.pass(now, call, CallEvent::Timeout(client, of));
         }
     }
 

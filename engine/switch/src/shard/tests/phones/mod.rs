@@ -4,6 +4,7 @@ mod calling;
 mod forwarding;
 mod privacy;
 mod registering;
+mod together;
 mod world;
 
 pub(super) use world::{PHONE, with_agents};
