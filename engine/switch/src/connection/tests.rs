@@ -34,7 +34,8 @@ struct House {
     _end: tokio_util::sync::DropGuard,
 }
 
-fn certificate() -> TlsFiles {
+/// With a certificate of its own, trusted or not, whose files go when they have been read.
+fn tls(trusted: bool) -> Tls {
     let directory =
         std::env::temp_dir().join(format!("tandem-tls-{}-{:x}", std::process::id(), rand::random::<u64>()));
     std::fs::create_dir_all(&directory).unwrap();
@@ -45,15 +46,18 @@ fn certificate() -> TlsFiles {
         path
     };
     let certificate = file("certificate.pem", made.cert.pem());
-    TlsFiles {
+    let files = TlsFiles {
         key: file("key.pem", made.signing_key.serialize_pem()),
-        authorities: Some(certificate.clone()),
+        authorities: trusted.then(|| certificate.clone()),
         certificate,
-    }
+    };
+    let tls = Tls::load(&files).unwrap();
+    std::fs::remove_dir_all(directory).unwrap();
+    tls
 }
 
 fn house(transport: Transport) -> House {
-    let tls = Tls::load(&certificate()).unwrap();
+    let tls = tls(true);
     let listener = bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let address = listener.local_addr().unwrap();
     let loopback = [127, 0, 0, 1].into();
@@ -241,9 +245,7 @@ async fn tls_carries_messages_both_ways_and_a_wrong_certificate_is_refused() {
     calling.connections.send(flow, Bytes::from_static(OPTIONS.as_bytes()));
     assert_eq!(calling.broken().await, flow);
 
-    let files = TlsFiles { authorities: None, ..certificate() };
-    let tls = Tls::load(&files).unwrap();
-    let mut peer = tls.connect(remote, TcpStream::connect(remote).await.unwrap()).await.unwrap();
+    let mut peer = tls(false).connect(remote, TcpStream::connect(remote).await.unwrap()).await.unwrap();
     peer.write_all(OPTIONS.as_bytes()).await.unwrap();
     let (flow, message) = answering.message().await;
     assert_eq!((flow.transport, message.as_ref()), (Transport::Tls, OPTIONS.as_bytes()));
