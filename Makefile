@@ -3,7 +3,7 @@
 export CARGO_TARGET_DIR ?= $(HOME)/.cache/tandem-target
 export TANDEM_STATE ?= $(CURDIR)/state
 
-.PHONY: help run build test call load bench-sip bench-flood bench-portal check setup clean-state
+.PHONY: help run build test call load bench-sip bench-flood bench-portal schemathesis check setup clean-state
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,11 @@ bench-flood: ## What a flood from unknown sources does to calls, in release
 	@scripts/setup.sh build calls
 	@scripts/build.sh --release
 	@scripts/bench-flood.sh
+
+schemathesis: ## What nobody would think of, sent to the REST API: every answer is a described one (needs PyPI)
+	@scripts/setup.sh build calls
+	@scripts/build.sh
+	@scripts/schemathesis.sh
 
 check: ## Format and clippy
 	@scripts/check.sh

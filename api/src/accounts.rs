@@ -1,18 +1,20 @@
 //! Accounts.
 
 use axum::extract::State;
-use domain::{Account, AccountDraft, AccountFilter, AccountId, AccountKind};
+use domain::{Account, AccountDraft, AccountFilter, AccountId, AccountKind, RowVersion};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
+use store::StoreError;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     admission::Asker,
     answer::{
         Cursor, Ids, IfMatch, Limit, Listing, Made, Problem, Question, Sent, Versioned, account_kind,
-        account_status, by_id, or_empty, settle,
+        account_status, by_id, or_empty,
     },
     router::Api,
+    versioned::{self, Kind, Read},
 };
 
 /// Who is billed, or paid.
@@ -125,9 +127,37 @@ fn view(api: &Api, account: &Account) -> AccountView {
     }
 }
 
-async fn one(api: &Api, asker: &Asker, id: AccountId) -> Result<Versioned<AccountView>, Problem> {
-    let account = store::accounts::find(&api.pool, &asker.scope(), id).await?;
-    Ok(Versioned(account.version, view(api, &account)))
+/// How they are made, changed and removed.
+pub(crate) enum Accounts {}
+
+impl Kind for Accounts {
+    type Id = AccountId;
+    type Body = AccountBody;
+    type View = AccountView;
+
+    fn place(id: AccountId) -> String {
+        format!("/accounts/{id}")
+    }
+
+    async fn one(api: &Api, asker: &Asker, id: AccountId) -> Read<Self> {
+        let account = store::accounts::find(&api.pool, &asker.scope(), id).await?;
+        Ok(Versioned(account.version, view(api, &account)))
+    }
+
+    async fn replace(
+        api: &Api,
+        asker: &Asker,
+        id: AccountId,
+        version: RowVersion,
+        sent: &AccountBody,
+    ) -> Result<(), StoreError> {
+        let settings = AccountDraft::from(sent).check()?;
+        store::accounts::update(&api.pool, &asker.actor(), id, version, &settings).await
+    }
+
+    async fn remove(api: &Api, asker: &Asker, id: AccountId, version: RowVersion) -> Result<(), StoreError> {
+        store::accounts::remove(&api.pool, &asker.actor(), id, Some(version)).await
+    }
 }
 
 /// Which accounts.
@@ -183,8 +213,7 @@ pub(crate) async fn create(
 ) -> Result<Made<AccountView>, Problem> {
     let settings = AccountDraft::from(&sent).check()?;
     let id = store::accounts::create(&api.pool, &asker.actor(), &settings).await?;
-    let Versioned(version, thing) = one(&api, &asker, id).await?;
-    Ok(Made { place: format!("/api/v1/accounts/{id}"), version: Some(version), thing })
+    versioned::made::<Accounts>(&api, &asker, id).await
 }
 
 /// Shows an account.
@@ -199,7 +228,7 @@ pub(crate) async fn show(
     asker: Asker,
     Ids(id): Ids<AccountId>,
 ) -> Result<Versioned<AccountView>, Problem> {
-    one(&api, &asker, id).await
+    Accounts::one(&api, &asker, id).await
 }
 
 /// Changes an account.
@@ -217,13 +246,7 @@ pub(crate) async fn change(
     matched: IfMatch,
     Sent(sent): Sent<AccountBody>,
 ) -> Result<Versioned<AccountView>, Problem> {
-    let Versioned(version, current) = one(&api, &asker, id).await?;
-    if !matched.allows(version) {
-        return Err(Problem::stale(&current, Some(&sent)));
-    }
-    let settings = AccountDraft::from(&sent).check()?;
-    let outcome = store::accounts::update(&api.pool, &asker.actor(), id, version, &settings).await;
-    settle(outcome, &sent, one(&api, &asker, id)).await
+    versioned::change::<Accounts>(&api, &asker, id, &matched, &sent).await
 }
 
 /// Removes an account that nothing refers to.
@@ -237,10 +260,7 @@ pub(crate) async fn remove(
     State(api): State<Api>,
     asker: Asker,
     Ids(id): Ids<AccountId>,
-    matched: Option<IfMatch>,
+    matched: IfMatch,
 ) -> Result<StatusCode, Problem> {
-    let Versioned(version, current) = one(&api, &asker, id).await?;
-    IfMatch::agree(matched.as_ref(), version, current)?;
-    store::accounts::remove(&api.pool, &asker.actor(), id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    versioned::remove::<Accounts>(&api, &asker, id, &matched).await
 }

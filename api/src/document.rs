@@ -18,8 +18,8 @@ use crate::{
 
 const ABOUT: &str = "\
 What the portal does, for programs. Amounts and rates are decimal text and never floating point; moments are RFC 3339 in UTC. \
-Lists come in pages: follow `next` until it is null. What is read carries its version as ETag; a change sends it back as \
-If-Match. Everything but a success is a problem (RFC 9457).";
+Lists come in pages: follow `next` until it is null. What is read carries its version as ETag; a change or removal \
+sends it back as If-Match. Everything but a success is a problem (RFC 9457).";
 
 /// The description, as it is served.
 pub fn document() -> Value {
@@ -71,11 +71,14 @@ pub(crate) fn finished(described: OpenApi) -> Value {
     document
 }
 
+/// What is only ended or taken away, and never changed.
+const WITHOUT_VERSION: [&str; 3] = ["/calls/", "/tokens/", "/suspensions/"];
+
 fn complete(path: &str, method: &str, operation: &mut Value) {
     let (has_id, has_body) = (path.contains('{'), operation.get("requestBody").is_some());
-    let (reads, changes) = (method == "get", method == "put");
+    let reads = method == "get";
     let has_version =
-        has_id && !reads && !path.contains("/calls/") && !path.contains("/tokens/") && method != "post";
+        has_id && !reads && method != "post" && !WITHOUT_VERSION.iter().any(|part| path.contains(part));
     let mut answers = vec![
         ("401", "No token, or one that is not taken"),
         ("403", "The token lacks the permission"),
@@ -99,8 +102,6 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
     }
     if has_version {
         answers.push(("412", "Somebody else has changed it in the meantime"));
-    }
-    if changes {
         answers.push(("428", "If-Match is missing"));
     }
     let responses = operation["responses"].as_object_mut().expect("every operation answers");
@@ -131,7 +132,11 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
             .as_array_mut()
             .expect("parameters are a list");
         if has_version {
-            parameters.push(header_parameter("If-Match", changes, "The ETag of what was read"));
+            parameters.push(header_parameter(
+                "If-Match",
+                true,
+                "The ETag of what was read; `*` for whatever there is",
+            ));
         }
         let about = "Names the request: sent again under the same key, it is done once and answered as the first time. \
                      Kept for a day.";

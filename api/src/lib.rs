@@ -13,6 +13,7 @@ mod document;
 
 mod admission;
 mod answer;
+mod versioned;
 
 mod accounts;
 mod gateway_identity;

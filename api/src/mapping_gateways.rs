@@ -3,19 +3,20 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
-use domain::{MappingGateway, MappingGatewayDraft, MappingGatewayId};
+use domain::{MappingGateway, MappingGatewayDraft, MappingGatewayId, RowVersion};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
+use store::StoreError;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     admission::Asker,
     answer::{
         Cursor, Ids, IfMatch, Limit, Listing, Made, Problem, Question, Sent, Versioned, by_id, or_empty,
-        settle,
     },
     gateway_identity::Incoming,
     router::Api,
+    versioned::{self, Kind, Read},
 };
 
 /// A customer trunk, where calls come in.
@@ -117,10 +118,45 @@ fn view(gateway: &MappingGateway, has_password: bool) -> GatewayView {
     }
 }
 
-async fn one(api: &Api, asker: &Asker, id: MappingGatewayId) -> Result<Versioned<GatewayView>, Problem> {
-    let gateway = store::mapping_gateways::find(&api.pool, &asker.scope(), id).await?;
-    let has_password = store::mapping_gateways::has_password(&api.pool, &asker.scope(), id).await?;
-    Ok(Versioned(gateway.version, view(&gateway, has_password)))
+/// How they are made, changed and removed.
+pub(crate) enum Gateways {}
+
+impl Kind for Gateways {
+    type Id = MappingGatewayId;
+    type Body = GatewayBody;
+    type View = GatewayView;
+
+    fn place(id: MappingGatewayId) -> String {
+        format!("/mapping-gateways/{id}")
+    }
+
+    async fn one(api: &Api, asker: &Asker, id: MappingGatewayId) -> Read<Self> {
+        let gateway = store::mapping_gateways::find(&api.pool, &asker.scope(), id).await?;
+        let has_password = store::mapping_gateways::has_password(&api.pool, &asker.scope(), id).await?;
+        Ok(Versioned(gateway.version, view(&gateway, has_password)))
+    }
+
+    async fn replace(
+        api: &Api,
+        asker: &Asker,
+        id: MappingGatewayId,
+        version: RowVersion,
+        sent: &GatewayBody,
+    ) -> Result<(), StoreError> {
+        let draft = MappingGatewayDraft::from(sent);
+        let (settings, password, by) = (draft.check()?, draft.new_password(), asker.actor());
+        let (pool, seal, password) = (&api.pool, &api.seal, password.as_ref());
+        store::mapping_gateways::update_with(pool, &by, seal, id, version, &settings, password).await
+    }
+
+    async fn remove(
+        api: &Api,
+        asker: &Asker,
+        id: MappingGatewayId,
+        version: RowVersion,
+    ) -> Result<(), StoreError> {
+        store::mapping_gateways::remove(&api.pool, &asker.actor(), id, Some(version)).await
+    }
 }
 
 /// Which mapping gateways.
@@ -175,8 +211,7 @@ pub(crate) async fn create(
     let (settings, password, by) = (draft.check()?, draft.new_password(), asker.actor());
     let id =
         store::mapping_gateways::create_with(&api.pool, &by, &api.seal, &settings, password.as_ref()).await?;
-    let Versioned(version, thing) = one(&api, &asker, id).await?;
-    Ok(Made { place: format!("/api/v1/mapping-gateways/{id}"), version: Some(version), thing })
+    versioned::made::<Gateways>(&api, &asker, id).await
 }
 
 /// Shows a mapping gateway.
@@ -191,7 +226,7 @@ pub(crate) async fn show(
     asker: Asker,
     Ids(id): Ids<MappingGatewayId>,
 ) -> Result<Versioned<GatewayView>, Problem> {
-    one(&api, &asker, id).await
+    Gateways::one(&api, &asker, id).await
 }
 
 /// Changes a mapping gateway.
@@ -209,16 +244,7 @@ pub(crate) async fn change(
     matched: IfMatch,
     Sent(sent): Sent<GatewayBody>,
 ) -> Result<Versioned<GatewayView>, Problem> {
-    let Versioned(version, current) = one(&api, &asker, id).await?;
-    if !matched.allows(version) {
-        return Err(Problem::stale(&current, Some(&sent)));
-    }
-    let draft = MappingGatewayDraft::from(&sent);
-    let (settings, password, by) = (draft.check()?, draft.new_password(), asker.actor());
-    let (pool, seal, password) = (&api.pool, &api.seal, password.as_ref());
-    let outcome =
-        store::mapping_gateways::update_with(pool, &by, seal, id, version, &settings, password).await;
-    settle(outcome, &sent, one(&api, &asker, id)).await
+    versioned::change::<Gateways>(&api, &asker, id, &matched, &sent).await
 }
 
 /// Removes a mapping gateway; its calls keep its name.
@@ -232,10 +258,7 @@ pub(crate) async fn remove(
     State(api): State<Api>,
     asker: Asker,
     Ids(id): Ids<MappingGatewayId>,
-    matched: Option<IfMatch>,
+    matched: IfMatch,
 ) -> Result<StatusCode, Problem> {
-    let Versioned(version, current) = one(&api, &asker, id).await?;
-    IfMatch::agree(matched.as_ref(), version, current)?;
-    store::mapping_gateways::remove(&api.pool, &asker.actor(), id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    versioned::remove::<Gateways>(&api, &asker, id, &matched).await
 }

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use chrono::{DateTime, Utc};
-use domain::{NamedParameter, Parameter, ParameterChange, ParameterRow, RowVersion};
+use domain::{Invalid, NamedParameter, Parameter, ParameterChange, ParameterRow, RowVersion};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use store::StoreError;
@@ -10,8 +10,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     admission::Asker,
-    answer::{Cursor, Ids, IfMatch, Limit, Listing, Problem, Question, Sent, Versioned, WrongField, settle},
+    answer::{Cursor, Ids, IfMatch, Limit, Listing, Problem, Question, Sent, Versioned},
     router::Api,
+    versioned::{self, Kind, Read},
 };
 
 /// A parameter and what it holds.
@@ -72,10 +73,51 @@ fn named(name: &str) -> Result<NamedParameter, Problem> {
     name.parse().map_err(|_| Problem::not_found())
 }
 
-async fn one(api: &Api, asker: &Asker, parameter: Parameter) -> Result<Versioned<ParameterView>, Problem> {
-    let rows = store::parameters::list(&api.pool, &asker.scope()).await?;
-    let row = rows.iter().find(|row| row.parameter == parameter).ok_or_else(Problem::not_found)?;
-    Ok(Versioned(row.version, view(row)))
+/// How they are set and put back. There is nothing to make: every parameter holds something.
+pub(crate) enum Parameters {}
+
+impl Kind for Parameters {
+    type Id = NamedParameter;
+    type Body = ValueBody;
+    type View = ParameterView;
+
+    fn place(named: NamedParameter) -> String {
+        format!("/parameters/{}", named.parameter)
+    }
+
+    async fn one(api: &Api, asker: &Asker, named: NamedParameter) -> Read<Self> {
+        let rows = store::parameters::list(&api.pool, &asker.scope()).await?;
+        let row = rows.iter().find(|row| row.parameter == named.parameter).ok_or_else(Problem::not_found)?;
+        Ok(Versioned(row.version, view(row)))
+    }
+
+    async fn replace(
+        api: &Api,
+        asker: &Asker,
+        named: NamedParameter,
+        version: RowVersion,
+        sent: &ValueBody,
+    ) -> Result<(), StoreError> {
+        let (parameter, text) = (named.parameter, named.text(&sent.value));
+        let set = store::parameters::set(&api.pool, &asker.actor(), parameter, version, &text).await;
+        set.map(drop).map_err(|error| match error {
+            // The store tells it at the parameter's name, which is no field here.
+            StoreError::Invalid(invalid) => {
+                let told: Vec<_> = invalid.0.into_iter().map(|wrong| wrong.message).collect();
+                Invalid::field("value", told.join("; ")).into()
+            }
+            other => other,
+        })
+    }
+
+    async fn remove(
+        api: &Api,
+        asker: &Asker,
+        named: NamedParameter,
+        version: RowVersion,
+    ) -> Result<(), StoreError> {
+        store::parameters::reset(&api.pool, &asker.actor(), named.parameter, version).await
+    }
 }
 
 /// Which parameters.
@@ -126,7 +168,7 @@ pub(crate) async fn show(
     asker: Asker,
     Ids(name): Ids<String>,
 ) -> Result<Versioned<ParameterView>, Problem> {
-    one(&api, &asker, named(&name)?.parameter).await
+    Parameters::one(&api, &asker, named(&name)?).await
 }
 
 /// What a parameter shall hold.
@@ -154,29 +196,7 @@ pub(crate) async fn set(
     matched: IfMatch,
     Sent(sent): Sent<ValueBody>,
 ) -> Result<Versioned<ParameterView>, Problem> {
-    let named = named(&name)?;
-    let Versioned(version, current) = one(&api, &asker, named.parameter).await?;
-    if !matched.allows(version) {
-        return Err(Problem::stale(&current, Some(&sent)));
-    }
-    let text = named.text(&sent.value);
-    let outcome = write(&api, &asker, named.parameter, version, &text).await;
-    if let Err(StoreError::Invalid(invalid)) = outcome {
-        // The store tells it at the parameter's name, which is no field here.
-        let message = invalid.0.into_iter().map(|wrong| wrong.message).collect::<Vec<_>>().join("; ");
-        return Err(Problem::invalid(vec![WrongField { field: "value".to_owned(), message }]));
-    }
-    settle(outcome, &sent, one(&api, &asker, named.parameter)).await
-}
-
-async fn write(
-    api: &Api,
-    asker: &Asker,
-    parameter: Parameter,
-    version: RowVersion,
-    text: &str,
-) -> Result<(), StoreError> {
-    store::parameters::set(&api.pool, &asker.actor(), parameter, version, text).await.map(drop)
+    versioned::change::<Parameters>(&api, &asker, named(&name)?, &matched, &sent).await
 }
 
 /// Sets a parameter back to its default.
@@ -190,13 +210,9 @@ pub(crate) async fn reset(
     State(api): State<Api>,
     asker: Asker,
     Ids(name): Ids<String>,
-    matched: Option<IfMatch>,
+    matched: IfMatch,
 ) -> Result<StatusCode, Problem> {
-    let parameter = named(&name)?.parameter;
-    let Versioned(version, current) = one(&api, &asker, parameter).await?;
-    IfMatch::agree(matched.as_ref(), version, current)?;
-    store::parameters::reset(&api.pool, &asker.actor(), parameter, version).await?;
-    Ok(StatusCode::NO_CONTENT)
+    versioned::remove::<Parameters>(&api, &asker, named(&name)?, &matched).await
 }
 
 /// One change of a parameter.

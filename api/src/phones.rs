@@ -6,19 +6,20 @@ use axum::extract::State;
 use chrono::{DateTime, Utc};
 use domain::{
     AccountId, ForwardTarget, PhoneContact, PhoneDraft, PhoneFilter, PhoneId, PhoneListing, PhoneMode,
-    PhoneState,
+    PhoneState, RowVersion,
 };
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
+use store::StoreError;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     admission::Asker,
     answer::{
-        Cursor, Ids, IfMatch, Limit, Listing, Made, Problem, Question, Sent, Versioned, or_empty,
-        phone_state, settle,
+        Cursor, Ids, IfMatch, Limit, Listing, Made, Problem, Question, Sent, Versioned, or_empty, phone_state,
     },
     router::Api,
+    versioned::{self, Kind, Read},
 };
 
 /// A phone. Its password is never shown.
@@ -222,9 +223,38 @@ fn view(listing: PhoneListing, sees_routes: bool) -> PhoneView {
     }
 }
 
-async fn one(api: &Api, asker: &Asker, id: PhoneId) -> Result<Versioned<PhoneView>, Problem> {
-    let listing = store::phones::show(&api.pool, &asker.scope(), id).await?;
-    Ok(Versioned(listing.row.phone.version, view(listing, asker.sees_routes())))
+/// How they are made, changed and removed.
+pub(crate) enum Phones {}
+
+impl Kind for Phones {
+    type Id = PhoneId;
+    type Body = PhoneBody;
+    type View = PhoneView;
+
+    fn place(id: PhoneId) -> String {
+        format!("/phones/{id}")
+    }
+
+    async fn one(api: &Api, asker: &Asker, id: PhoneId) -> Read<Self> {
+        let listing = store::phones::show(&api.pool, &asker.scope(), id).await?;
+        Ok(Versioned(listing.row.phone.version, view(listing, asker.sees_routes())))
+    }
+
+    async fn replace(
+        api: &Api,
+        asker: &Asker,
+        id: PhoneId,
+        version: RowVersion,
+        sent: &PhoneBody,
+    ) -> Result<(), StoreError> {
+        let checked = PhoneDraft::from(sent).check()?;
+        let (scope, actor) = (asker.scope(), asker.actor());
+        store::phones::update(&api.pool, &scope, &actor, &api.seal, id, version, &checked).await
+    }
+
+    async fn remove(api: &Api, asker: &Asker, id: PhoneId, version: RowVersion) -> Result<(), StoreError> {
+        store::phones::remove(&api.pool, &asker.scope(), &asker.actor(), id, Some(version)).await
+    }
 }
 
 /// Which phones.
@@ -290,8 +320,7 @@ pub(crate) async fn create(
 ) -> Result<Made<PhoneView>, Problem> {
     let checked = PhoneDraft::from(&sent).check()?;
     let id = store::phones::create(&api.pool, &asker.scope(), &asker.actor(), &api.seal, &checked).await?;
-    let Versioned(version, thing) = one(&api, &asker, id).await?;
-    Ok(Made { place: format!("/api/v1/phones/{id}"), version: Some(version), thing })
+    versioned::made::<Phones>(&api, &asker, id).await
 }
 
 /// Shows a phone, with where it is registered.
@@ -306,7 +335,7 @@ pub(crate) async fn show(
     asker: Asker,
     Ids(id): Ids<PhoneId>,
 ) -> Result<Versioned<PhoneView>, Problem> {
-    one(&api, &asker, id).await
+    Phones::one(&api, &asker, id).await
 }
 
 /// Changes a phone. Without a password it keeps the one it has.
@@ -324,14 +353,7 @@ pub(crate) async fn change(
     matched: IfMatch,
     Sent(sent): Sent<PhoneBody>,
 ) -> Result<Versioned<PhoneView>, Problem> {
-    let Versioned(version, current) = one(&api, &asker, id).await?;
-    if !matched.allows(version) {
-        return Err(Problem::stale(&current, Some(&sent)));
-    }
-    let checked = PhoneDraft::from(&sent).check()?;
-    let (scope, actor) = (asker.scope(), asker.actor());
-    let outcome = store::phones::update(&api.pool, &scope, &actor, &api.seal, id, version, &checked).await;
-    settle(outcome, &sent, one(&api, &asker, id)).await
+    versioned::change::<Phones>(&api, &asker, id, &matched, &sent).await
 }
 
 /// Removes a phone with its registrations.
@@ -345,10 +367,7 @@ pub(crate) async fn remove(
     State(api): State<Api>,
     asker: Asker,
     Ids(id): Ids<PhoneId>,
-    matched: Option<IfMatch>,
+    matched: IfMatch,
 ) -> Result<StatusCode, Problem> {
-    let Versioned(version, current) = one(&api, &asker, id).await?;
-    IfMatch::agree(matched.as_ref(), version, current)?;
-    store::phones::remove(&api.pool, &asker.scope(), &asker.actor(), id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    versioned::remove::<Phones>(&api, &asker, id, &matched).await
 }

@@ -1,18 +1,19 @@
 //! Rate tables: price lists by prefix.
 
 use axum::extract::State;
-use domain::{RateTable, RateTableDraft, RateTableId};
+use domain::{RateTable, RateTableDraft, RateTableId, RowVersion};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
+use store::StoreError;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     admission::Asker,
     answer::{
         Cursor, Ids, IfMatch, Limit, Listing, Made, Problem, Question, Sent, Versioned, by_id, or_empty,
-        settle,
     },
     router::Api,
+    versioned::{self, Kind, Read},
 };
 
 /// A price list.
@@ -67,9 +68,42 @@ fn view(table: &RateTable) -> TableView {
     }
 }
 
-async fn one(api: &Api, asker: &Asker, id: RateTableId) -> Result<Versioned<TableView>, Problem> {
-    let table = store::rate_tables::find(&api.pool, &asker.scope(), id).await?;
-    Ok(Versioned(table.version, view(&table)))
+/// How they are made, changed and removed.
+pub(crate) enum Tables {}
+
+impl Kind for Tables {
+    type Id = RateTableId;
+    type Body = TableBody;
+    type View = TableView;
+
+    fn place(id: RateTableId) -> String {
+        format!("/rate-tables/{id}")
+    }
+
+    async fn one(api: &Api, asker: &Asker, id: RateTableId) -> Read<Self> {
+        let table = store::rate_tables::find(&api.pool, &asker.scope(), id).await?;
+        Ok(Versioned(table.version, view(&table)))
+    }
+
+    async fn replace(
+        api: &Api,
+        asker: &Asker,
+        id: RateTableId,
+        version: RowVersion,
+        sent: &TableBody,
+    ) -> Result<(), StoreError> {
+        let settings = RateTableDraft::from(sent).check()?;
+        store::rate_tables::update(&api.pool, &asker.actor(), id, version, &settings).await
+    }
+
+    async fn remove(
+        api: &Api,
+        asker: &Asker,
+        id: RateTableId,
+        version: RowVersion,
+    ) -> Result<(), StoreError> {
+        store::rate_tables::remove(&api.pool, &asker.actor(), id, Some(version)).await
+    }
 }
 
 /// Which rate tables.
@@ -116,8 +150,7 @@ pub(crate) async fn create(
 ) -> Result<Made<TableView>, Problem> {
     let settings = RateTableDraft::from(&sent).check()?;
     let id = store::rate_tables::create(&api.pool, &asker.actor(), &settings).await?;
-    let Versioned(version, thing) = one(&api, &asker, id).await?;
-    Ok(Made { place: format!("/api/v1/rate-tables/{id}"), version: Some(version), thing })
+    versioned::made::<Tables>(&api, &asker, id).await
 }
 
 /// Shows a rate table.
@@ -132,7 +165,7 @@ pub(crate) async fn show(
     asker: Asker,
     Ids(id): Ids<RateTableId>,
 ) -> Result<Versioned<TableView>, Problem> {
-    one(&api, &asker, id).await
+    Tables::one(&api, &asker, id).await
 }
 
 /// Changes a rate table.
@@ -150,13 +183,7 @@ pub(crate) async fn change(
     matched: IfMatch,
     Sent(sent): Sent<TableBody>,
 ) -> Result<Versioned<TableView>, Problem> {
-    let Versioned(version, current) = one(&api, &asker, id).await?;
-    if !matched.allows(version) {
-        return Err(Problem::stale(&current, Some(&sent)));
-    }
-    let settings = RateTableDraft::from(&sent).check()?;
-    let outcome = store::rate_tables::update(&api.pool, &asker.actor(), id, version, &settings).await;
-    settle(outcome, &sent, one(&api, &asker, id)).await
+    versioned::change::<Tables>(&api, &asker, id, &matched, &sent).await
 }
 
 /// Removes a rate table with its rates, unless an account uses it.
@@ -170,10 +197,7 @@ pub(crate) async fn remove(
     State(api): State<Api>,
     asker: Asker,
     Ids(id): Ids<RateTableId>,
-    matched: Option<IfMatch>,
+    matched: IfMatch,
 ) -> Result<StatusCode, Problem> {
-    let Versioned(version, current) = one(&api, &asker, id).await?;
-    IfMatch::agree(matched.as_ref(), version, current)?;
-    store::rate_tables::remove(&api.pool, &asker.actor(), id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    versioned::remove::<Tables>(&api, &asker, id, &matched).await
 }

@@ -1,17 +1,17 @@
 //! Rates: the prices of a table.
 
 use axum::extract::State;
-use domain::{Prefix, RateDraft, RateFilter, RateId, RateRow, RateTableId};
+use domain::{Prefix, RateDraft, RateFilter, RateId, RateRow, RateTableId, RowVersion};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
+use store::StoreError;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     admission::Asker,
-    answer::{
-        Cursor, Ids, IfMatch, Limit, Listing, Made, Problem, Question, Sent, Versioned, or_empty, settle,
-    },
+    answer::{Cursor, Ids, IfMatch, Limit, Listing, Made, Problem, Question, Sent, Versioned, or_empty},
     router::Api,
+    versioned::{self, Kind, Read},
 };
 
 /// One price.
@@ -87,17 +87,46 @@ fn view(row: &RateRow) -> RateView {
     }
 }
 
-/// A rate of that table and no other.
-async fn one(
-    api: &Api,
-    asker: &Asker,
-    (table, id): (RateTableId, RateId),
-) -> Result<Versioned<RateView>, Problem> {
-    let row = store::rate_tables::find_rate(&api.pool, &asker.scope(), id).await?;
-    if row.table != table {
-        return Err(Problem::not_found());
+/// How they are made, changed and removed.
+pub(crate) enum Rates {}
+
+impl Kind for Rates {
+    type Id = (RateTableId, RateId);
+    type Body = RateBody;
+    type View = RateView;
+
+    fn place((table, id): (RateTableId, RateId)) -> String {
+        format!("/rate-tables/{table}/rates/{id}")
     }
-    Ok(Versioned(row.version, view(&row)))
+
+    /// A rate of that table and no other.
+    async fn one(api: &Api, asker: &Asker, (table, id): (RateTableId, RateId)) -> Read<Self> {
+        let row = store::rate_tables::find_rate(&api.pool, &asker.scope(), id).await?;
+        if row.table != table {
+            return Err(Problem::not_found());
+        }
+        Ok(Versioned(row.version, view(&row)))
+    }
+
+    async fn replace(
+        api: &Api,
+        asker: &Asker,
+        (_, id): (RateTableId, RateId),
+        version: RowVersion,
+        sent: &RateBody,
+    ) -> Result<(), StoreError> {
+        let settings = RateDraft::from(sent).check()?;
+        store::rate_tables::update_rate(&api.pool, &asker.actor(), id, version, &settings).await
+    }
+
+    async fn remove(
+        api: &Api,
+        asker: &Asker,
+        (_, id): (RateTableId, RateId),
+        version: RowVersion,
+    ) -> Result<(), StoreError> {
+        store::rate_tables::remove_rate(&api.pool, &asker.actor(), id, Some(version)).await
+    }
 }
 
 /// Which rates.
@@ -159,8 +188,7 @@ pub(crate) async fn create(
     store::rate_tables::find(&api.pool, &asker.scope(), table).await?;
     let settings = RateDraft::from(&sent).check()?;
     let id = store::rate_tables::create_rate(&api.pool, &asker.actor(), table, &settings).await?;
-    let Versioned(version, thing) = one(&api, &asker, (table, id)).await?;
-    Ok(Made { place: format!("/api/v1/rate-tables/{table}/rates/{id}"), version: Some(version), thing })
+    versioned::made::<Rates>(&api, &asker, (table, id)).await
 }
 
 /// Shows a rate.
@@ -178,7 +206,7 @@ pub(crate) async fn show(
     asker: Asker,
     Ids(ids): Ids<(RateTableId, RateId)>,
 ) -> Result<Versioned<RateView>, Problem> {
-    one(&api, &asker, ids).await
+    Rates::one(&api, &asker, ids).await
 }
 
 /// Changes a rate.
@@ -199,13 +227,7 @@ pub(crate) async fn change(
     matched: IfMatch,
     Sent(sent): Sent<RateBody>,
 ) -> Result<Versioned<RateView>, Problem> {
-    let Versioned(version, current) = one(&api, &asker, ids).await?;
-    if !matched.allows(version) {
-        return Err(Problem::stale(&current, Some(&sent)));
-    }
-    let settings = RateDraft::from(&sent).check()?;
-    let outcome = store::rate_tables::update_rate(&api.pool, &asker.actor(), ids.1, version, &settings).await;
-    settle(outcome, &sent, one(&api, &asker, ids)).await
+    versioned::change::<Rates>(&api, &asker, ids, &matched, &sent).await
 }
 
 /// Removes a rate.
@@ -222,10 +244,7 @@ pub(crate) async fn remove(
     State(api): State<Api>,
     asker: Asker,
     Ids(ids): Ids<(RateTableId, RateId)>,
-    matched: Option<IfMatch>,
+    matched: IfMatch,
 ) -> Result<StatusCode, Problem> {
-    let Versioned(version, current) = one(&api, &asker, ids).await?;
-    IfMatch::agree(matched.as_ref(), version, current)?;
-    store::rate_tables::remove_rate(&api.pool, &asker.actor(), ids.1).await?;
-    Ok(StatusCode::NO_CONTENT)
+    versioned::remove::<Rates>(&api, &asker, ids, &matched).await
 }

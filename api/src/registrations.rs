@@ -1,18 +1,20 @@
 //! Registrations of ours at other servers.
 
 use axum::extract::State;
-use domain::{RegisterTransport, Registration, RegistrationDraft, RegistrationId};
+use domain::{RegisterTransport, Registration, RegistrationDraft, RegistrationId, RowVersion};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
+use store::StoreError;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     admission::Asker,
     answer::{
         Cursor, Ids, IfMatch, Limit, Listing, Made, Problem, Question, Sent, Versioned, by_id,
-        register_transport, settle,
+        register_transport,
     },
     router::Api,
+    versioned::{self, Kind, Read},
 };
 
 /// An account of ours at another server, kept registered. Its password is never shown.
@@ -125,9 +127,43 @@ fn view(registration: &Registration) -> RegistrationView {
     }
 }
 
-async fn one(api: &Api, asker: &Asker, id: RegistrationId) -> Result<Versioned<RegistrationView>, Problem> {
-    let registration = store::registrations::find(&api.pool, &asker.scope(), id).await?;
-    Ok(Versioned(registration.version, view(&registration)))
+/// How they are made, changed and removed.
+pub(crate) enum Registrations {}
+
+impl Kind for Registrations {
+    type Id = RegistrationId;
+    type Body = RegistrationBody;
+    type View = RegistrationView;
+
+    fn place(id: RegistrationId) -> String {
+        format!("/registrations/{id}")
+    }
+
+    async fn one(api: &Api, asker: &Asker, id: RegistrationId) -> Read<Self> {
+        let registration = store::registrations::find(&api.pool, &asker.scope(), id).await?;
+        Ok(Versioned(registration.version, view(&registration)))
+    }
+
+    async fn replace(
+        api: &Api,
+        asker: &Asker,
+        id: RegistrationId,
+        version: RowVersion,
+        sent: &RegistrationBody,
+    ) -> Result<(), StoreError> {
+        let checked = RegistrationDraft::from(sent).check()?;
+        let actor = asker.actor();
+        store::registrations::update(&api.pool, &actor, &api.seal, id, version, &checked).await
+    }
+
+    async fn remove(
+        api: &Api,
+        asker: &Asker,
+        id: RegistrationId,
+        version: RowVersion,
+    ) -> Result<(), StoreError> {
+        store::registrations::remove(&api.pool, &asker.actor(), id, Some(version)).await
+    }
 }
 
 /// Which registrations.
@@ -174,8 +210,7 @@ pub(crate) async fn create(
 ) -> Result<Made<RegistrationView>, Problem> {
     let checked = RegistrationDraft::from(&sent).check()?;
     let id = store::registrations::create(&api.pool, &asker.actor(), &api.seal, &checked).await?;
-    let Versioned(version, thing) = one(&api, &asker, id).await?;
-    Ok(Made { place: format!("/api/v1/registrations/{id}"), version: Some(version), thing })
+    versioned::made::<Registrations>(&api, &asker, id).await
 }
 
 /// Shows a registration.
@@ -190,7 +225,7 @@ pub(crate) async fn show(
     asker: Asker,
     Ids(id): Ids<RegistrationId>,
 ) -> Result<Versioned<RegistrationView>, Problem> {
-    one(&api, &asker, id).await
+    Registrations::one(&api, &asker, id).await
 }
 
 /// Changes a registration. Without a password it keeps the one it has; other settings cancel it before it begins anew.
@@ -208,14 +243,7 @@ pub(crate) async fn change(
     matched: IfMatch,
     Sent(sent): Sent<RegistrationBody>,
 ) -> Result<Versioned<RegistrationView>, Problem> {
-    let Versioned(version, current) = one(&api, &asker, id).await?;
-    if !matched.allows(version) {
-        return Err(Problem::stale(&current, Some(&sent)));
-    }
-    let checked = RegistrationDraft::from(&sent).check()?;
-    let actor = asker.actor();
-    let outcome = store::registrations::update(&api.pool, &actor, &api.seal, id, version, &checked).await;
-    settle(outcome, &sent, one(&api, &asker, id)).await
+    versioned::change::<Registrations>(&api, &asker, id, &matched, &sent).await
 }
 
 /// Removes a registration; the switch cancels it at the other server.
@@ -229,10 +257,7 @@ pub(crate) async fn remove(
     State(api): State<Api>,
     asker: Asker,
     Ids(id): Ids<RegistrationId>,
-    matched: Option<IfMatch>,
+    matched: IfMatch,
 ) -> Result<StatusCode, Problem> {
-    let Versioned(version, current) = one(&api, &asker, id).await?;
-    IfMatch::agree(matched.as_ref(), version, current)?;
-    store::registrations::remove(&api.pool, &asker.actor(), id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    versioned::remove::<Registrations>(&api, &asker, id, &matched).await
 }

@@ -5,19 +5,22 @@ use std::collections::BTreeMap;
 use axum::extract::State;
 use domain::{
     GatewayTransport, PrefixMode, Redirects, RoutingGateway, RoutingGatewayDraft, RoutingGatewayId,
+    RowVersion,
 };
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
+use store::StoreError;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     admission::Asker,
     answer::{
         Cursor, Ids, IfMatch, Limit, Listing, Made, Problem, Question, Sent, Versioned, by_id,
-        gateway_transport, or_empty, prefix_mode, redirects, settle,
+        gateway_transport, or_empty, prefix_mode, redirects,
     },
     gateway_identity::Outgoing,
     router::Api,
+    versioned::{self, Kind, Read},
 };
 
 /// A vendor trunk, where calls go out.
@@ -184,10 +187,45 @@ fn view(gateway: &RoutingGateway, has_password: bool) -> RouteView {
     }
 }
 
-async fn one(api: &Api, asker: &Asker, id: RoutingGatewayId) -> Result<Versioned<RouteView>, Problem> {
-    let gateway = store::routing_gateways::find(&api.pool, &asker.scope(), id).await?;
-    let has_password = store::routing_gateways::has_password(&api.pool, &asker.scope(), id).await?;
-    Ok(Versioned(gateway.version, view(&gateway, has_password)))
+/// How they are made, changed and removed.
+pub(crate) enum Routes {}
+
+impl Kind for Routes {
+    type Id = RoutingGatewayId;
+    type Body = RouteBody;
+    type View = RouteView;
+
+    fn place(id: RoutingGatewayId) -> String {
+        format!("/routing-gateways/{id}")
+    }
+
+    async fn one(api: &Api, asker: &Asker, id: RoutingGatewayId) -> Read<Self> {
+        let gateway = store::routing_gateways::find(&api.pool, &asker.scope(), id).await?;
+        let has_password = store::routing_gateways::has_password(&api.pool, &asker.scope(), id).await?;
+        Ok(Versioned(gateway.version, view(&gateway, has_password)))
+    }
+
+    async fn replace(
+        api: &Api,
+        asker: &Asker,
+        id: RoutingGatewayId,
+        version: RowVersion,
+        sent: &RouteBody,
+    ) -> Result<(), StoreError> {
+        let draft = RoutingGatewayDraft::from(sent);
+        let (settings, password, by) = (draft.check()?, draft.new_password(), asker.actor());
+        let (pool, seal, password) = (&api.pool, &api.seal, password.as_ref());
+        store::routing_gateways::update_with(pool, &by, seal, id, version, &settings, password).await
+    }
+
+    async fn remove(
+        api: &Api,
+        asker: &Asker,
+        id: RoutingGatewayId,
+        version: RowVersion,
+    ) -> Result<(), StoreError> {
+        store::routing_gateways::remove(&api.pool, &asker.actor(), id, Some(version)).await
+    }
 }
 
 /// Which routing gateways.
@@ -242,8 +280,7 @@ pub(crate) async fn create(
     let (settings, password, by) = (draft.check()?, draft.new_password(), asker.actor());
     let id =
         store::routing_gateways::create_with(&api.pool, &by, &api.seal, &settings, password.as_ref()).await?;
-    let Versioned(version, thing) = one(&api, &asker, id).await?;
-    Ok(Made { place: format!("/api/v1/routing-gateways/{id}"), version: Some(version), thing })
+    versioned::made::<Routes>(&api, &asker, id).await
 }
 
 /// Shows a routing gateway.
@@ -258,7 +295,7 @@ pub(crate) async fn show(
     asker: Asker,
     Ids(id): Ids<RoutingGatewayId>,
 ) -> Result<Versioned<RouteView>, Problem> {
-    one(&api, &asker, id).await
+    Routes::one(&api, &asker, id).await
 }
 
 /// Changes a routing gateway.
@@ -276,16 +313,7 @@ pub(crate) async fn change(
     matched: IfMatch,
     Sent(sent): Sent<RouteBody>,
 ) -> Result<Versioned<RouteView>, Problem> {
-    let Versioned(version, current) = one(&api, &asker, id).await?;
-    if !matched.allows(version) {
-        return Err(Problem::stale(&current, Some(&sent)));
-    }
-    let draft = RoutingGatewayDraft::from(&sent);
-    let (settings, password, by) = (draft.check()?, draft.new_password(), asker.actor());
-    let (pool, seal, password) = (&api.pool, &api.seal, password.as_ref());
-    let outcome =
-        store::routing_gateways::update_with(pool, &by, seal, id, version, &settings, password).await;
-    settle(outcome, &sent, one(&api, &asker, id)).await
+    versioned::change::<Routes>(&api, &asker, id, &matched, &sent).await
 }
 
 /// Removes a routing gateway; its calls keep its name.
@@ -299,10 +327,7 @@ pub(crate) async fn remove(
     State(api): State<Api>,
     asker: Asker,
     Ids(id): Ids<RoutingGatewayId>,
-    matched: Option<IfMatch>,
+    matched: IfMatch,
 ) -> Result<StatusCode, Problem> {
-    let Versioned(version, current) = one(&api, &asker, id).await?;
-    IfMatch::agree(matched.as_ref(), version, current)?;
-    store::routing_gateways::remove(&api.pool, &asker.actor(), id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    versioned::remove::<Routes>(&api, &asker, id, &matched).await
 }

@@ -16,7 +16,7 @@ pub(crate) use ids::Ids;
 pub(crate) use listing::{Cursor, Limit, Listing, by_id};
 pub(crate) use problem::{Details as ProblemDetails, Problem, WrongField};
 pub(crate) use question::{Moment, Question};
-pub(crate) use version::{IfMatch, Made, Versioned, settle};
+pub(crate) use version::{IfMatch, Made, Versioned};
 pub(crate) use words::{
     account_kind, account_status, book, callee_field, caller_field, end_reason, gateway_privacy,
     gateway_transport, identity_header, live_state, or_empty, peer_number, phone_state, prefix_mode,

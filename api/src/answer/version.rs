@@ -1,16 +1,13 @@
 //! Versions: what was read is named by what changes it (RFC 9110 §13).
 
-use std::future::Future;
-
 use axum::{
     Json,
-    extract::{FromRequestParts, OptionalFromRequestParts},
+    extract::FromRequestParts,
     response::{IntoResponse, Response},
 };
 use domain::RowVersion;
 use http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
 use serde::Serialize;
-use store::StoreError;
 
 use super::Problem;
 
@@ -49,7 +46,7 @@ fn tag(version: RowVersion) -> HeaderValue {
     HeaderValue::try_from(format!("\"{version}\"")).expect("a number is visible ASCII")
 }
 
-/// The versions that `If-Match` allows. Required as an extractor of its own (428 without), optional in an `Option`.
+/// The versions that `If-Match` allows; 428 without it.
 pub(crate) struct IfMatch(Vec<String>);
 
 impl IfMatch {
@@ -64,18 +61,6 @@ impl IfMatch {
         let ours = format!("\"{version}\"");
         self.0.iter().any(|tag| tag == "*" || *tag == ours)
     }
-
-    /// Refuses a removal of something that is not any more as the program saw it.
-    pub(crate) fn agree(
-        matched: Option<&Self>,
-        version: RowVersion,
-        current: impl Serialize,
-    ) -> Result<(), Problem> {
-        match matched {
-            Some(matched) if !matched.allows(version) => Err(Problem::stale(&current, None::<&()>)),
-            _ => Ok(()),
-        }
-    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
@@ -83,27 +68,6 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         Self::read(&parts.headers).ok_or_else(Problem::no_version)
-    }
-}
-
-impl<S: Send + Sync> OptionalFromRequestParts<S> for IfMatch {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Problem> {
-        Ok(Self::read(&parts.headers))
-    }
-}
-
-/// After a change: the thing as it is now, or, when somebody else was quicker, both values.
-pub(crate) async fn settle<T: Serialize>(
-    outcome: Result<(), StoreError>,
-    sent: &impl Serialize,
-    now: impl Future<Output = Result<Versioned<T>, Problem>>,
-) -> Result<Versioned<T>, Problem> {
-    match outcome {
-        Ok(()) => now.await,
-        Err(StoreError::Conflict { .. }) => Err(Problem::stale(&now.await?.1, Some(sent))),
-        Err(error) => Err(error.into()),
     }
 }
 

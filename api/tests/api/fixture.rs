@@ -207,6 +207,11 @@ impl World {
         self.ask(&self.key, "GET", path).await
     }
 
+    /// Removes what is there, whatever its version.
+    pub(crate) async fn remove(&self, path: &str) -> Answer {
+        self.send(&self.key, "DELETE", path, &[("if-match", "*")], None).await
+    }
+
     pub(crate) async fn write(
         &self,
         method: &str,

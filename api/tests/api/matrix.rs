@@ -51,7 +51,7 @@ impl Operation {
     }
 
     async fn sent(&self, world: &World, key: &str, tenant: &Tenant) -> Answer {
-        let headers: &[(&str, &str)] = if self.method == "PUT" { &[("if-match", "\"999\"")] } else { &[] };
+        let headers: &[(&str, &str)] = if self.is_versioned() { &[("if-match", "\"999\"")] } else { &[] };
         let body = self.writes.then(|| json!({ "note": "what no operation takes alone" }));
         let answer = world.send(key, &self.method, &self.of(tenant), headers, body).await;
         let (status, name) = (answer.status.as_u16().to_string(), self.name());
@@ -67,6 +67,11 @@ impl Operation {
         }
         assert!(!answer.header("x-request-id").is_empty(), "{name}");
         answer
+    }
+
+    /// True when it changes what has a version.
+    fn is_versioned(&self) -> bool {
+        self.answers.iter().any(|status| status == "428")
     }
 
     fn name(&self) -> String {
@@ -114,6 +119,27 @@ async fn every_operation_needs_the_permission_that_it_names_and_no_other() {
         let answer = operation.sent(&world, &alone[&permission], &tenant).await;
         assert!(![401, 403].contains(&answer.status.as_u16()), "{name} with {permission}: {}", answer.text);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_a_version_is_changed_and_removed_with_it_alone() {
+    let world = World::new().await;
+    let tenant = world.tenant("Acme", 1).await;
+    world.vendor().await;
+    let mut versioned = 0;
+    for operation in operations().iter().filter(|operation| ["PUT", "DELETE"].contains(&&*operation.method)) {
+        let body = operation.writes.then(|| json!({}));
+        let answer = world.send(&world.key, &operation.method, &operation.of(&tenant), &[], body).await;
+        assert_eq!(
+            answer.status.as_u16() == 428,
+            operation.is_versioned(),
+            "{}: {}",
+            operation.name(),
+            answer.text
+        );
+        versioned += usize::from(operation.is_versioned());
+    }
+    assert!(versioned >= 16, "{versioned}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

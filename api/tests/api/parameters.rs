@@ -24,7 +24,8 @@ async fn a_parameter_is_set_reset_and_remembered() {
     assert_eq!(wrong.fields(), ["value"]);
 
     world.send(&world.key, "DELETE", place, &[("if-match", "\"0\"")], None).await.expect(412);
-    world.ask(&world.key, "DELETE", place).await.expect(204);
+    world.ask(&world.key, "DELETE", place).await.expect(428);
+    world.remove(place).await.expect(204);
     assert_eq!(world.get(place).await.json["value"], default);
     let history = world.get(&format!("{place}/history")).await.expect(200);
     let changes: Vec<_> = history.json["items"]

@@ -45,12 +45,13 @@ async fn life(world: &World, list: &str, first: Value, second: Value, wrong: (Va
     }
     assert_eq!(lasting(world.get(&place).await.json), lasting(changed.json.clone()));
 
+    world.ask(&world.key, "DELETE", &place).await.expect(428);
     world.send(&world.key, "DELETE", &place, &[("if-match", &tag)], None).await.expect(412);
     let tag = changed.header("etag");
     let gone = world.send(&world.key, "DELETE", &place, &[("if-match", tag)], None).await.expect(204);
     assert_eq!(gone.text, "");
     world.get(&place).await.expect(404);
-    world.ask(&world.key, "DELETE", &place).await.expect(404);
+    world.remove(&place).await.expect(404);
     world.write("PUT", &place, &[("if-match", "*")], second).await.expect(404);
 }
 
@@ -265,11 +266,9 @@ async fn rate_tables_and_their_rates_have_a_life() {
 async fn what_is_in_use_stays() {
     let world = World::new().await;
     let tenant = world.tenant("Acme", 1).await;
-    let answer =
-        world.ask(&world.key, "DELETE", &format!("/api/v1/accounts/{}", tenant.account)).await.expect(409);
+    let answer = world.remove(&format!("/api/v1/accounts/{}", tenant.account)).await.expect(409);
     assert!(answer.json["detail"].as_str().unwrap().contains("Acme trunk"), "{}", answer.text);
-    let answer =
-        world.ask(&world.key, "DELETE", &format!("/api/v1/rate-tables/{}", tenant.table)).await.expect(409);
+    let answer = world.remove(&format!("/api/v1/rate-tables/{}", tenant.table)).await.expect(409);
     assert_eq!(answer.json["type"], "urn:tandem:problem:in-use");
 }
 

@@ -104,11 +104,18 @@ pub(crate) async fn replace(
 /// Removes an agent without customers and people.
 ///
 /// # Errors
+/// [`StoreError::Conflict`] when it is not as it was `seen` any more;
 /// [`StoreError::InUse`] naming an account that it brought, or one of its people.
-pub async fn remove(pool: &Pool, actor: &Actor, id: AgentId) -> Result<(), StoreError> {
+pub async fn remove(
+    pool: &Pool,
+    actor: &Actor,
+    id: AgentId,
+    seen: Option<RowVersion>,
+) -> Result<(), StoreError> {
     let mut tx = change::begin(pool).await?;
     let before = one(&mut tx, id).await?;
     let subject = subject(&before.settings);
+    change::as_seen(&subject, before.version, seen)?;
     let by = sqlx::query_scalar!(
         r#"select 'account "' || name || '"' as "by!" from billing.accounts where agent_id = $1
            union all

@@ -1,5 +1,6 @@
 //! Changes by people: one at a time, each with its line in the audit log.
 
+use domain::RowVersion;
 use serde::Serialize;
 use sqlx::{PgConnection, Postgres, Transaction};
 
@@ -19,6 +20,15 @@ pub(crate) struct Record<'a, B, A> {
     pub(crate) subject: &'a str,
     pub(crate) before: Option<&'a B>,
     pub(crate) after: Option<&'a A>,
+}
+
+/// Refuses to remove `subject` when it is not at the version any more at which it was `seen`; one that nobody looked at is
+/// removed as it is. Compared under the lock of [`begin`], so that no change comes in between.
+pub(crate) fn as_seen(subject: &str, now: RowVersion, seen: Option<RowVersion>) -> Result<(), StoreError> {
+    match seen {
+        Some(seen) if seen != now => Err(StoreError::Conflict { subject: subject.to_owned() }),
+        _ => Ok(()),
+    }
 }
 
 /// Writes the audit log's line; in the transaction of the change.

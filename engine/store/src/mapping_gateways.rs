@@ -121,11 +121,20 @@ fn needs_password() -> Invalid {
 }
 
 /// Removes a gateway; its CDRs keep its name.
-pub async fn remove(pool: &Pool, actor: &Actor, id: MappingGatewayId) -> Result<(), StoreError> {
+///
+/// # Errors
+/// [`StoreError::Conflict`] when it is not as it was `seen` any more.
+pub async fn remove(
+    pool: &Pool,
+    actor: &Actor,
+    id: MappingGatewayId,
+    seen: Option<RowVersion>,
+) -> Result<(), StoreError> {
     let mut tx = change::begin(pool).await?;
     let before = one(&mut tx, id).await?;
-    sqlx::query!("delete from sip.mapping_gateways where id = $1", id.0).execute(&mut *tx).await?;
     let subject = subject(&before.settings);
+    change::as_seen(&subject, before.version, seen)?;
+    sqlx::query!("delete from sip.mapping_gateways where id = $1", id.0).execute(&mut *tx).await?;
     let gone = Record { action: "remove", subject: &subject, before: Some(&before.settings), after: NOTHING };
     change::record(&mut tx, actor, gone).await?;
     tx.commit().await?;

@@ -60,11 +60,20 @@ pub async fn update(
 }
 
 /// Removes a registration; the switch cancels it at the other server.
-pub async fn remove(pool: &Pool, actor: &Actor, id: RegistrationId) -> Result<(), StoreError> {
+///
+/// # Errors
+/// [`StoreError::Conflict`] when it is not as it was `seen` any more.
+pub async fn remove(
+    pool: &Pool,
+    actor: &Actor,
+    id: RegistrationId,
+    seen: Option<RowVersion>,
+) -> Result<(), StoreError> {
     let mut tx = change::begin(pool).await?;
     let before = read(&mut tx, &Scope::All, Some(id)).await?.pop().ok_or(StoreError::NotFound)?;
-    sqlx::query!("delete from sip.registrations where id = $1", id.0).execute(&mut *tx).await?;
     let subject = subject(&before.settings);
+    change::as_seen(&subject, before.version, seen)?;
+    sqlx::query!("delete from sip.registrations where id = $1", id.0).execute(&mut *tx).await?;
     let gone = Record { action: "remove", subject: &subject, before: Some(&before.settings), after: NOTHING };
     change::record(&mut tx, actor, gone).await?;
     tx.commit().await?;

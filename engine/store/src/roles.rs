@@ -102,11 +102,18 @@ pub async fn update(
 /// Removes a role that nobody has.
 ///
 /// # Errors
+/// [`StoreError::Conflict`] when it is not as it was `seen` any more;
 /// [`StoreError::InUse`] naming somebody who has it; [`StoreError::Invalid`] for the administrator's.
-pub async fn remove(pool: &Pool, actor: &Actor, id: RoleId) -> Result<(), StoreError> {
+pub async fn remove(
+    pool: &Pool,
+    actor: &Actor,
+    id: RoleId,
+    seen: Option<RowVersion>,
+) -> Result<(), StoreError> {
     let mut tx = change::begin(pool).await?;
     let before = one(&mut tx, id).await?.role;
     let subject = subject(&before.settings);
+    change::as_seen(&subject, before.version, seen)?;
     if before.built_in == Some(BuiltInRole::Administrator) {
         return Err(Invalid::field("", "the administrator's role cannot be removed").into());
     }

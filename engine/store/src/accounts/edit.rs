@@ -42,11 +42,18 @@ pub async fn update(
 /// Removes an account that nothing refers to.
 ///
 /// # Errors
+/// [`StoreError::Conflict`] when it is not as it was `seen` any more;
 /// [`StoreError::InUse`] naming a gateway, or the ledger.
-pub async fn remove(pool: &Pool, actor: &Actor, id: AccountId) -> Result<(), StoreError> {
+pub async fn remove(
+    pool: &Pool,
+    actor: &Actor,
+    id: AccountId,
+    seen: Option<RowVersion>,
+) -> Result<(), StoreError> {
     let mut tx = change::begin(pool).await?;
     let account = one(&mut tx, id).await?;
     let subject = subject(&account.settings);
+    change::as_seen(&subject, account.version, seen)?;
     // Calls that are settled at this moment wait for the row, then find it gone.
     sqlx::query!("select id from billing.accounts where id = $1 for update", id.0)
         .fetch_one(&mut *tx)

@@ -155,13 +155,20 @@ pub async fn set_language(pool: &Pool, id: UserId, language: Language) -> Result
 /// Removes a person with their sessions and tokens; what they did stays in the audit log.
 ///
 /// # Errors
+/// [`StoreError::Conflict`] when it is not as it was `seen` any more;
 /// [`StoreError::Invalid`] when nobody would be left who may do everything.
-pub async fn remove(pool: &Pool, actor: &Actor, id: UserId) -> Result<(), StoreError> {
+pub async fn remove(
+    pool: &Pool,
+    actor: &Actor,
+    id: UserId,
+    seen: Option<RowVersion>,
+) -> Result<(), StoreError> {
     let mut tx = change::begin(pool).await?;
     let before = one(&mut tx, id).await?;
+    let subject = subject(&before.user.settings.name);
+    change::as_seen(&subject, before.user.version, seen)?;
     sqlx::query!("delete from portal.users where id = $1", id.0).execute(&mut *tx).await?;
     keep_an_administrator(&mut tx, "").await?;
-    let subject = subject(&before.user.settings.name);
     let gone = Record { action: "remove", subject: &subject, before: Some(&shown(&before)), after: NOTHING };
     change::record(&mut tx, actor, gone).await?;
     tx.commit().await?;

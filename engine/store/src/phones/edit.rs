@@ -57,11 +57,21 @@ pub async fn update(
 }
 
 /// Removes a phone with its registrations.
-pub async fn remove(pool: &Pool, scope: &Scope, actor: &Actor, id: PhoneId) -> Result<(), StoreError> {
+///
+/// # Errors
+/// [`StoreError::Conflict`] when it is not as it was `seen` any more.
+pub async fn remove(
+    pool: &Pool,
+    scope: &Scope,
+    actor: &Actor,
+    id: PhoneId,
+    seen: Option<RowVersion>,
+) -> Result<(), StoreError> {
     let mut tx = change::begin(pool).await?;
     let before = row::one(&mut tx, scope, id).await?;
-    sqlx::query!("delete from sip.phones where id = $1", id.0).execute(&mut *tx).await?;
     let subject = subject(&before.settings);
+    change::as_seen(&subject, before.version, seen)?;
+    sqlx::query!("delete from sip.phones where id = $1", id.0).execute(&mut *tx).await?;
     let gone = Record { action: "remove", subject: &subject, before: Some(&before.settings), after: NOTHING };
     change::record(&mut tx, actor, gone).await?;
     tx.commit().await?;

@@ -45,11 +45,18 @@ pub async fn update(
 /// Removes a table with its rates.
 ///
 /// # Errors
+/// [`StoreError::Conflict`] when it is not as it was `seen` any more;
 /// [`StoreError::InUse`] naming an account that uses it.
-pub async fn remove(pool: &Pool, actor: &Actor, id: RateTableId) -> Result<(), StoreError> {
+pub async fn remove(
+    pool: &Pool,
+    actor: &Actor,
+    id: RateTableId,
+    seen: Option<RowVersion>,
+) -> Result<(), StoreError> {
     let mut tx = change::begin(pool).await?;
     let before = one(&mut tx, id).await?;
     let subject = subject(&before.settings);
+    change::as_seen(&subject, before.version, seen)?;
     if let Some(name) = user(&mut tx, id).await? {
         return Err(StoreError::InUse { subject, by: format!("account \"{name}\"") });
     }

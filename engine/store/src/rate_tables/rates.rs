@@ -156,10 +156,19 @@ pub async fn update_rate(
 }
 
 /// Removes a rate.
-pub async fn remove_rate(pool: &Pool, actor: &Actor, id: RateId) -> Result<(), StoreError> {
+///
+/// # Errors
+/// [`StoreError::Conflict`] when it is not as it was `seen` any more.
+pub async fn remove_rate(
+    pool: &Pool,
+    actor: &Actor,
+    id: RateId,
+    seen: Option<RowVersion>,
+) -> Result<(), StoreError> {
     let mut tx = change::begin(pool).await?;
     let before = one(&mut tx, &Scope::All, id).await?;
     let subject = subject(&mut tx, before.table, &before.settings).await?;
+    change::as_seen(&subject, before.version, seen)?;
     sqlx::query!("delete from billing.rates where id = $1", id.0).execute(&mut *tx).await?;
     let gone = Record { action: "remove", subject: &subject, before: Some(&before.settings), after: NOTHING };
     change::record(&mut tx, actor, gone).await?;

@@ -103,7 +103,7 @@ async fn a_call_of_a_removed_account_does_not_hold_up_the_batch() {
     let gone = accounts::create(&c.pool, &actor(), &account("Gone", "customer", None).check().unwrap())
         .await
         .unwrap();
-    accounts::remove(&c.pool, &actor(), gone).await.unwrap();
+    accounts::remove(&c.pool, &actor(), gone, None).await.unwrap();
     let orphan = Cdr { customer: price(gone, "Gone", 500_000), ..c.call(2) };
     let inserted = cdrs::insert(&c.pool, &[c.call(1), orphan, c.call(3)]).await.unwrap();
     assert_eq!((inserted.new, inserted.unposted), (3, 1));
@@ -254,7 +254,7 @@ async fn totals_keep_currencies_apart() {
 async fn calls_outlive_their_gateways() {
     let c = Carrier::new().await;
     cdrs::insert(&c.pool, &[c.call(1)]).await.unwrap();
-    mapping_gateways::remove(&c.pool, &actor(), c.acme_trunk).await.unwrap();
+    mapping_gateways::remove(&c.pool, &actor(), c.acme_trunk, None).await.unwrap();
     let read = cdrs::find(&c.pool, &Scope::All, call_id(1)).await.unwrap();
     assert_eq!(read.mapping_gateway_name, "Acme trunk");
     assert_eq!(read.customer.account, AccountId(c.acme.0));

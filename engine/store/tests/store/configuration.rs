@@ -77,6 +77,12 @@ async fn each_stale_version_and_missing_row_is_told_apart_for_every_kind() {
         mapping_gateways::update(p, &a, c.acme_trunk, old, &mapping).await,
         routing_gateways::update(p, &a, c.vendor_trunk, old, &routing).await,
         rate_tables::update_rate(p, &a, row.id, old, &row.settings).await,
+        // Also before it is told that they are in use.
+        accounts::remove(p, &a, c.acme, Some(old)).await,
+        rate_tables::remove(p, &a, c.sell, Some(old)).await,
+        mapping_gateways::remove(p, &a, c.acme_trunk, Some(old)).await,
+        routing_gateways::remove(p, &a, c.vendor_trunk, Some(old)).await,
+        rate_tables::remove_rate(p, &a, row.id, Some(old)).await,
     ] {
         assert!(matches!(result, Err(StoreError::Conflict { .. })), "{result:?}");
     }
@@ -86,11 +92,11 @@ async fn each_stale_version_and_missing_row_is_told_apart_for_every_kind() {
         mapping_gateways::update(p, &a, domain::MappingGatewayId(gone), old, &mapping).await,
         routing_gateways::update(p, &a, domain::RoutingGatewayId(gone), old, &routing).await,
         rate_tables::update_rate(p, &a, domain::RateId(gone), old, &row.settings).await,
-        accounts::remove(p, &a, domain::AccountId(gone)).await,
-        rate_tables::remove(p, &a, domain::RateTableId(gone)).await,
-        mapping_gateways::remove(p, &a, domain::MappingGatewayId(gone)).await,
-        routing_gateways::remove(p, &a, domain::RoutingGatewayId(gone)).await,
-        rate_tables::remove_rate(p, &a, domain::RateId(gone)).await,
+        accounts::remove(p, &a, domain::AccountId(gone), None).await,
+        rate_tables::remove(p, &a, domain::RateTableId(gone), None).await,
+        mapping_gateways::remove(p, &a, domain::MappingGatewayId(gone), None).await,
+        routing_gateways::remove(p, &a, domain::RoutingGatewayId(gone), None).await,
+        rate_tables::remove_rate(p, &a, domain::RateId(gone), None).await,
         accounts::pay(p, &a, domain::AccountId(gone), money("1"), "").await.map(drop),
     ] {
         assert!(matches!(result, Err(StoreError::NotFound)), "{result:?}");
@@ -185,15 +191,18 @@ async fn what_is_referred_to_cannot_be_removed_and_says_by_what() {
         Err(error @ StoreError::InUse { .. }) => error.to_string(),
         other => panic!("{other:?}"),
     };
-    let refused = in_use(accounts::remove(p, &a, c.acme).await);
+    let refused = in_use(accounts::remove(p, &a, c.acme, None).await);
     assert_eq!(refused, "account \"Acme\" is in use by mapping gateway \"Acme trunk\"");
-    let refused = in_use(rate_tables::remove(p, &a, c.sell).await);
+    let refused = in_use(rate_tables::remove(p, &a, c.sell, None).await);
     assert_eq!(refused, "rate table \"Sell\" is in use by account \"Acme\"");
-    mapping_gateways::remove(p, &a, c.acme_trunk).await.unwrap();
+    mapping_gateways::remove(p, &a, c.acme_trunk, None).await.unwrap();
     accounts::pay(p, &a, c.acme, money("1"), "").await.unwrap();
-    assert_eq!(in_use(accounts::remove(p, &a, c.acme).await), "account \"Acme\" is in use by its ledger");
-    mapping_gateways::remove(p, &a, c.other_trunk).await.unwrap();
-    accounts::remove(p, &a, c.other).await.unwrap();
+    assert_eq!(
+        in_use(accounts::remove(p, &a, c.acme, None).await),
+        "account \"Acme\" is in use by its ledger"
+    );
+    mapping_gateways::remove(p, &a, c.other_trunk, None).await.unwrap();
+    accounts::remove(p, &a, c.other, None).await.unwrap();
     assert!(matches!(accounts::find(p, &Scope::All, c.other).await, Err(StoreError::NotFound)));
 }
 
@@ -313,6 +322,6 @@ async fn a_rate_keeps_nine_decimals() {
     let id = rate_tables::create_rate(&c.pool, &actor(), c.sell, &settings).await.unwrap();
     let read = rate_tables::find_rate(&c.pool, &Scope::All, id).await.unwrap();
     assert_eq!(read.settings, settings);
-    rate_tables::remove_rate(&c.pool, &actor(), id).await.unwrap();
+    rate_tables::remove_rate(&c.pool, &actor(), id, None).await.unwrap();
     assert!(matches!(rate_tables::find_rate(&c.pool, &Scope::All, id).await, Err(StoreError::NotFound)));
 }

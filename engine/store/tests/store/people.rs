@@ -108,14 +108,14 @@ async fn a_role_is_edited_under_its_version_and_the_administrator_keeps_everythi
     roles::update(&pool, &actor(), id, found.version, &settings, None).await.unwrap();
     let stale = roles::update(&pool, &actor(), id, found.version, &settings, None).await;
     assert!(matches!(stale, Err(StoreError::Conflict { .. })));
-    roles::remove(&pool, &actor(), id).await.unwrap();
+    roles::remove(&pool, &actor(), id, None).await.unwrap();
     assert!(matches!(roles::find(&pool, id).await, Err(StoreError::NotFound)));
 
     let chief = roles::find(&pool, role(&pool, BuiltInRole::Administrator).await).await.unwrap();
     let mut less = chief.settings.clone();
     less.permissions = settings.permissions;
     told(roles::update(&pool, &actor(), chief.id, chief.version, &less, None).await, "permissions");
-    told(roles::remove(&pool, &actor(), chief.id).await, "");
+    told(roles::remove(&pool, &actor(), chief.id, None).await, "");
 
     let mut fenced = chief.settings.clone();
     fenced.allowed_networks = settings.allowed_networks;
@@ -134,7 +134,7 @@ async fn a_role_that_somebody_has_stays() {
     let (pool, _) = ann().await;
     let operator = role(&pool, BuiltInRole::Operator).await;
     settled(&pool, &person("olaf", operator, Home::Administration)).await;
-    let refused = roles::remove(&pool, &actor(), operator).await.unwrap_err();
+    let refused = roles::remove(&pool, &actor(), operator, None).await.unwrap_err();
     assert_eq!(refused.to_string(), "role \"Operator\" is in use by user \"olaf\"");
 }
 
@@ -154,7 +154,7 @@ async fn the_last_administrator_can_be_neither_removed_nor_disabled_nor_moved() 
         let refused = people::update(&pool, &actor(), ann, version, &settings).await;
         assert!(told(refused, field).contains("last administrator"), "{field}");
     }
-    told(people::remove(&pool, &actor(), ann).await, "");
+    told(people::remove(&pool, &actor(), ann, None).await, "");
     assert_eq!(
         people::find(&pool, &Scope::All, ann).await.unwrap().user.settings,
         now,
@@ -165,11 +165,11 @@ async fn the_last_administrator_can_be_neither_removed_nor_disabled_nor_moved() 
     let mut second = person("bob", chief, Home::Administration);
     second.enabled = false;
     let bob = settled(&pool, &second).await;
-    told(people::remove(&pool, &actor(), ann).await, "");
+    told(people::remove(&pool, &actor(), ann, None).await, "");
     let version = people::find(&pool, &Scope::All, bob).await.unwrap().user.version;
     second.enabled = true;
     people::update(&pool, &actor(), bob, version, &second).await.unwrap();
-    people::remove(&pool, &actor(), ann).await.unwrap();
+    people::remove(&pool, &actor(), ann, None).await.unwrap();
 }
 
 #[tokio::test]
@@ -178,7 +178,8 @@ async fn two_administrators_cannot_remove_each_other_at_once() {
     let chief = role(&pool, BuiltInRole::Administrator).await;
     let bob = settled(&pool, &person("bob", chief, Home::Administration)).await;
     let by = actor();
-    let (one, other) = tokio::join!(people::remove(&pool, &by, ann), people::remove(&pool, &by, bob));
+    let (one, other) =
+        tokio::join!(people::remove(&pool, &by, ann, None), people::remove(&pool, &by, bob, None));
     assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
     assert_eq!(people::list(&pool, &Scope::All, "").await.unwrap().len(), 1);
 }
@@ -334,8 +335,8 @@ async fn an_agent_has_an_account_of_its_own_and_customers_apart_from_it() {
 
     let row = agents::find(&c.pool, &Scope::All, north).await.unwrap();
     assert_eq!((row.account_name.as_str(), row.customers), ("Acme", 1));
-    let refused = agents::remove(&c.pool, &actor(), north).await.unwrap_err();
+    let refused = agents::remove(&c.pool, &actor(), north, None).await.unwrap_err();
     assert_eq!(refused.to_string(), "agent \"North\" is in use by account \"Other\"");
-    let refused = accounts::remove(&c.pool, &actor(), c.acme).await.unwrap_err();
+    let refused = accounts::remove(&c.pool, &actor(), c.acme, None).await.unwrap_err();
     assert!(matches!(refused, StoreError::InUse { .. }), "{refused}");
 }

@@ -119,8 +119,8 @@ async fn changes_are_checked_counted_and_versioned() {
     let renamed = PhoneDraft { password: String::new(), ..phone("1009", c.acme) };
     assert_eq!(refused_at(change(renamed, version).await), "password", "hashes are bound to the number");
     change(phone("1009", c.acme), version).await.unwrap();
-    assert!(matches!(accounts::remove(&c.pool, &actor(), c.acme).await, Err(StoreError::InUse { .. })));
-    phones::remove(&c.pool, &Scope::All, &actor(), id).await.unwrap();
+    assert!(matches!(accounts::remove(&c.pool, &actor(), c.acme, None).await, Err(StoreError::InUse { .. })));
+    phones::remove(&c.pool, &Scope::All, &actor(), id, None).await.unwrap();
     assert!(matches!(phones::find(&c.pool, &Scope::All, id).await, Err(StoreError::NotFound)));
 }
 
@@ -133,7 +133,10 @@ async fn an_account_sees_and_changes_its_own_phones_alone() {
     let listed = phones::list(&c.pool, &scope, &PhoneFilter::default()).await.unwrap();
     assert_eq!(listed.rows.iter().map(|listing| listing.row.phone.id).collect::<Vec<_>>(), [own]);
     assert!(matches!(phones::find(&c.pool, &scope, foreign).await, Err(StoreError::NotFound)));
-    assert!(matches!(phones::remove(&c.pool, &scope, &actor(), foreign).await, Err(StoreError::NotFound)));
+    assert!(matches!(
+        phones::remove(&c.pool, &scope, &actor(), foreign, None).await,
+        Err(StoreError::NotFound)
+    ));
     let version = phones::find(&c.pool, &Scope::All, foreign).await.unwrap().version;
     let mine = phone("1002", c.acme).check().unwrap();
     let stolen = phones::update(&c.pool, &scope, &actor(), &seal(), foreign, version, &mine).await;
@@ -260,7 +263,7 @@ async fn contacts_come_back_as_written_the_latest_in_place_of_the_earlier() {
     )
     .await
     .unwrap();
-    phones::remove(&c.pool, &Scope::All, &actor(), one).await.unwrap();
+    phones::remove(&c.pool, &Scope::All, &actor(), one, None).await.unwrap();
     assert!(bindings::load(&c.pool, now).await.unwrap().is_empty());
 }
 
@@ -297,7 +300,7 @@ async fn a_registration_of_ours_keeps_its_password_sealed_and_exact() {
     assert!(
         again.version > picture.version && again.registration_passwords == picture.registration_passwords
     );
-    registrations::remove(&c.pool, &actor(), id).await.unwrap();
+    registrations::remove(&c.pool, &actor(), id, None).await.unwrap();
     assert!(registrations::list(&c.pool, &Scope::All).await.unwrap().is_empty());
 }
 

@@ -40,12 +40,12 @@ async fn every_kind_of_change_raises_the_version_and_a_settled_call_does_not() {
     let id =
         rate_tables::create_rate(&c.pool, &actor(), c.sell, &rate("9", "1").check().unwrap()).await.unwrap();
     assert!(raised().await, "new rate");
-    rate_tables::remove_rate(&c.pool, &actor(), id).await.unwrap();
+    rate_tables::remove_rate(&c.pool, &actor(), id, None).await.unwrap();
     assert!(raised().await, "rate removed");
     let read = mapping_gateways::find(&c.pool, &Scope::All, c.acme_trunk).await.unwrap();
     mapping_gateways::update(&c.pool, &actor(), c.acme_trunk, read.version, &read.settings).await.unwrap();
     assert!(raised().await, "mapping gateway");
-    routing_gateways::remove(&c.pool, &actor(), c.vendor_trunk).await.unwrap();
+    routing_gateways::remove(&c.pool, &actor(), c.vendor_trunk, None).await.unwrap();
     assert!(raised().await, "routing gateway");
 }
 

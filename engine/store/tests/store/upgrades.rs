@@ -58,5 +58,5 @@ async fn an_earlier_database_keeps_its_administrator_and_its_history_is_chained(
     people::create_administrator(&pool, "ann", "hash").await.unwrap();
     let verdict = audit::verify(&pool).await.unwrap();
     assert_eq!((verdict.lines, verdict.holds()), (4, true));
-    people::remove(&pool, &store::Actor::command("test"), admin.user.id).await.unwrap();
+    people::remove(&pool, &store::Actor::command("test"), admin.user.id, None).await.unwrap();
 }
