@@ -7,6 +7,7 @@
 # BENCH_DAYS    days over which they lie, 10
 # BENCH_ASKED   requests of each address, 40
 # BENCH_BUDGET  milliseconds that a list may take, 50
+# BENCH_STATE   a directory in which the filled database stays, for the next run
 set -euo pipefail
 cd "$(dirname "$0")/.."
 bench=$PWD/bench
@@ -20,27 +21,32 @@ done
 . end2end/instance.sh
 calls=${BENCH_CALLS:-1000000} days=${BENCH_DAYS:-10} asked=${BENCH_ASKED:-40} budget=${BENCH_BUDGET:-50}
 
+state=${BENCH_STATE:-$state}
 start_tandem
-echo "filling the database with $calls calls over $days days"
-began=$SECONDS
-psql -h "$(readlink -f "$state/postgres/socket")" -p 5432 -U tandem -d postgres -X -q -At -v calls="$calls" -v days="$days" \
-  -v customers=500 -v vendors=40 -f "$bench/portal.sql"
-echo "filled in $((SECONDS - began)) s: $(sql "select count(*) from cdr.calls") calls, $(sql "select count(*) from cdr.hours") sums, \
+if [ "$(sql "select count(*) from billing.accounts where name like 'Customer %'")" = 0 ]; then
+  echo "filling the database with $calls calls over $days days"
+  began=$SECONDS
+  psql -h "$(readlink -f "$state/postgres/socket")" -p 5432 -U tandem -d postgres -X -q -At -v calls="$calls" -v days="$days" \
+    -v customers=500 -v vendors=40 -f "$bench/portal.sql"
+  echo "filled in $((SECONDS - began)) s: $(sql "select count(*) from cdr.calls") calls, $(sql "select count(*) from cdr.hours") sums, \
 $(sql "select pg_size_pretty(pg_database_size('postgres'))")"
+fi
 
 # --- who asks ---------------------------------------------------------------------------------------------------------------
 
 # session WORD: a session that a cookie with this word opens.
 session() {
-  sql "insert into portal.sessions (token_hash, user_id, address, user_agent)
-       select sha256('$1'), id, '127.0.0.1', 'bench' from portal.users where name = '$2'" >/dev/null
+  sql "insert into portal.sessions (token_hash, user_id, address, user_agent, idle, expires_at)
+       select sha256('$1'), id, '127.0.0.1', 'bench', '1 day', now() + interval '1 day' from portal.users where name = '$2'
+       on conflict do nothing" >/dev/null
 }
 session administrator admin
 sql "insert into portal.users (name, password_hash, role_id, agent_id, account_id)
      select 'reseller', 'none', r.id, a.id, null::bigint from portal.roles r, billing.agents a where r.built_in = 'reseller'
      union all
      select 'customer', 'none', r.id, null, a.id from portal.roles r, billing.accounts a
-     where r.built_in = 'customer' and a.name = 'Customer 1'" >/dev/null
+     where r.built_in = 'customer' and a.name = 'Customer 1'
+     on conflict do nothing" >/dev/null
 session reseller reseller
 session customer customer
 
