@@ -10,6 +10,8 @@ use domain::{
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+use crate::words::told;
+
 /// Everything that a person types into one form, as text.
 pub(crate) trait Draft:
     Clone + Default + Serialize + DeserializeOwned + Send + Sync + 'static
@@ -111,7 +113,8 @@ impl Refusal {
 
 impl From<Invalid> for Refusal {
     fn from(invalid: Invalid) -> Self {
-        let (nowhere, fields): (Vec<_>, Vec<_>) = invalid.0.into_iter().partition(|e| e.field.is_empty());
+        let told = invalid.0.into_iter().map(|e| FieldError { message: told(&e.message), ..e });
+        let (nowhere, fields): (Vec<_>, Vec<_>) = told.partition(|e| e.field.is_empty());
         let message = nowhere.into_iter().next().map(|e| e.message);
         Self { message, fields, ..Self::default() }
     }
@@ -125,11 +128,13 @@ impl From<store::StoreError> for Refusal {
             store::StoreError::Conflict { subject } => {
                 Self { message: Some(subject), stale: true, ..Self::default() }
             }
-            store::StoreError::NotFound => Self::saying("It is not there any more: somebody has deleted it."),
-            store::StoreError::InUse { .. } => Self::saying(error.user_message()),
+            store::StoreError::NotFound => {
+                Self::saying(told("It is not there any more: somebody has deleted it."))
+            }
+            store::StoreError::InUse { .. } => Self::saying(told(&error.user_message())),
             other => {
                 tracing::error!(error = %other, "a form could not be stored");
-                Self::saying(other.user_message())
+                Self::saying(told(&other.user_message()))
             }
         }
     }

@@ -79,6 +79,11 @@ pub(crate) struct Address {
 }
 
 impl Address {
+    /// Of the page at `path`.
+    pub(crate) fn of(path: &str) -> Self {
+        Self { path: path.to_owned(), query: Vec::new() }
+    }
+
     /// Of the page being shown. Call it in a component; the closure it gives may be called anywhere.
     pub(crate) fn here() -> impl Fn() -> Self + Copy + Send + Sync + 'static {
         let (path, query) = (use_location().pathname, use_query_map());

@@ -101,7 +101,7 @@ fn refused(error: &LoadError) -> impl IntoView + use<> {
         }
         LoadError::Invalid(_) | LoadError::Failed(_) => {
             answer_with_failure();
-            let text = error.to_string();
+            let text = crate::words::told(&error.to_string());
             view! {
                 <Notice kind=NoticeKind::Trouble>
                     {text} " " <a href="" rel="external">

@@ -45,7 +45,7 @@ pub(crate) fn EndBadge(reason: EndReason) -> impl IntoView {
         _ => Tone::Bad,
     };
     view! {
-        <span title=reason.explanation()>
+        <span title=crate::words::end_reason(reason)>
             <Badge tone text=reason.name() />
         </span>
     }

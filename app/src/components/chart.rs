@@ -78,7 +78,7 @@ pub(crate) fn HourlyTraffic(hours: Vec<TrafficHour>) -> impl IntoView {
             let y = FLOOR - height(value, scale);
             view! {
                 <line x1=LEFT x2=WIDTH y1=y y2=y />
-                <text x=LEFT - 6 y=y + 4 text-anchor="end">
+                <text class="scale" x=LEFT - 6 y=y + 4 text-anchor="end">
                     {value}
                 </text>
             }

@@ -9,7 +9,7 @@ use super::{Moment, Notice, NoticeKind, Options, unsaved::Unsaved};
 use crate::{
     access::may_send,
     form::{Changed, Draft, Opened, Refusal},
-    words::{fill, parts},
+    words::{fill, parts, told},
 };
 
 /// What is wrong with the form around a field, and how the fields are called.
@@ -58,7 +58,13 @@ pub(crate) struct Example;
 
 /// The form of a draft `D`. Its fields are children that stand inside and find their errors by themselves.
 #[component]
-pub(crate) fn DraftForm<D: Draft>(opened: Opened<D>, children: Children) -> impl IntoView {
+pub(crate) fn DraftForm<D: Draft>(
+    opened: Opened<D>,
+    /// What is told when somebody else has changed the thing meanwhile, with a place for its name.
+    #[prop(default = parts().conflict)]
+    conflict: &'static str,
+    children: Children,
+) -> impl IntoView {
     let refusal = RwSignal::new(opened.refusal);
     let form = NodeRef::<leptos::html::Form>::new();
     let faults =
@@ -68,7 +74,7 @@ pub(crate) fn DraftForm<D: Draft>(opened: Opened<D>, children: Children) -> impl
         children()
     };
     // Who may only look sees the values and cannot type.
-    let fields = match may_send(&use_location().pathname.get_untracked()) {
+    let fields = match can_be_sent() {
         true => fields.into_any(),
         false => view! {
             <fieldset class="read-only" disabled>
@@ -83,13 +89,18 @@ pub(crate) fn DraftForm<D: Draft>(opened: Opened<D>, children: Children) -> impl
     let check = check_before_sending::<D>(refusal, unsaved, form);
     view! {
         <form class="form" method="post" novalidate node_ref=form on:submit=check on:input=move |_| unsaved.set(true)>
-            <Summary faults />
+            <Summary faults conflict />
             {opened.now.map(|now| differences(now, faults))}
             <input type="hidden" name="row_version" value=opened.row_version />
             {fields}
         </form>
         <Unsaved unsaved />
     }
+}
+
+/// Whether the form of this page can be sent; one that is only shown looks as if.
+fn can_be_sent() -> bool {
+    use_context::<Example>().is_some() || may_send(&use_location().pathname.get_untracked())
 }
 
 /// The server checks every form again: this only spares the way there.
@@ -100,7 +111,11 @@ fn check_before_sending<D: Draft>(
 ) -> impl Fn(SubmitEvent) + 'static {
     // A second press on the button must not send the form twice.
     let being_sent = StoredValue::new(false);
+    let only_shown = use_context::<Example>().is_some();
     move |event: SubmitEvent| {
+        if only_shown {
+            return event.prevent_default();
+        }
         let Ok(draft) = D::from_event(&event) else {
             unsaved.set(false);
             return;
@@ -138,13 +153,13 @@ fn focus_first_fault(form: NodeRef<leptos::html::Form>) {
 
 /// What is wrong, in one place, with a link to each field.
 #[component]
-fn Summary(faults: Faults) -> impl IntoView {
+fn Summary(faults: Faults, conflict: &'static str) -> impl IntoView {
     let t = parts();
     move || {
         let refusal = faults.refusal.get();
         let text = match (&refusal.message, refusal.fields.len()) {
             _ if refusal.is_none() => return None,
-            (Some(subject), _) if refusal.stale => fill(t.conflict, &[subject]),
+            (Some(subject), _) if refusal.stale => fill(conflict, &[&told(subject)]),
             (Some(message), _) => message.clone(),
             (None, 1) => t.one_field.to_owned(),
             (None, n) => fill(t.several_fields, &[&n.to_string()]),
@@ -231,7 +246,7 @@ pub(crate) fn Buttons(
     dangerous: bool,
 ) -> impl IntoView {
     // Who may only look sees the values and nothing to press.
-    let may_send = may_send(&use_location().pathname.get_untracked());
+    let may_send = can_be_sent();
     view! {
         <div class="buttons">
             {may_send

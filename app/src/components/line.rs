@@ -73,7 +73,7 @@ pub(crate) fn HourlyRatio(hours: Vec<TrafficHour>) -> impl IntoView {
             let (_, y) = point(0, permille, 1);
             view! {
                 <line x1=LEFT x2=WIDTH y1=y y2=y />
-                <text x=LEFT - 6 y=y + 4 text-anchor="end">
+                <text class="scale" x=LEFT - 6 y=y + 4 text-anchor="end">
                     {format!("{} %", permille / 10)}
                 </text>
             }

@@ -88,29 +88,7 @@ fn Finder(dialog: NodeRef<Dialog>) -> impl IntoView {
     };
     let results = move || {
         let Some(found) = found.get() else { return ().into_any() };
-        if found.is_empty() {
-            return view! { <li class="palette-none" role="presentation">{t.nothing_found}</li> }.into_any();
-        }
-        found
-            .into_iter()
-            .enumerate()
-            .map(|(place, one)| {
-                let Found { kind, title, path } = one;
-                view! {
-                    <li
-                        role="option"
-                        id=format!("found-{place}")
-                        aria-selected=move || (chosen.get() == place).to_string()
-                        on:pointermove=move |_| chosen.set(place)
-                        on:click=move |_| go.run(path.clone())
-                    >
-                        <span>{title}</span>
-                        <span class="faint">{kind.text()}</span>
-                    </li>
-                }
-            })
-            .collect_view()
-            .into_any()
+        options("found", found, chosen, go).into_any()
     };
     let active = move || {
         found
@@ -143,7 +121,58 @@ fn Finder(dialog: NodeRef<Dialog>) -> impl IntoView {
                 <span class="unseen">{parts().dismiss}</span>
             </button>
         </div>
-        <ul id="found" role="listbox" aria-label=t.results>
+        <ul id="found" class="palette-found" role="listbox" aria-label=t.results>
+            {results}
+        </ul>
+        <p class="palette-foot faint">{t.choose_keys}</p>
+    }
+}
+
+/// What was found, one of it chosen; `id` is the list's.
+fn options(
+    id: &'static str,
+    found: Vec<Found>,
+    chosen: RwSignal<usize>,
+    go: Callback<String>,
+) -> impl IntoView {
+    if found.is_empty() {
+        let nothing = frame().nothing_found;
+        return view! { <li class="palette-none" role="option" aria-disabled="true">{nothing}</li> }
+            .into_any();
+    }
+    let option = move |(place, Found { kind, title, path }): (usize, Found)| {
+        view! {
+            <li
+                role="option"
+                id=format!("{id}-{place}")
+                aria-selected=move || (chosen.get() == place).to_string()
+                on:pointermove=move |_| chosen.set(place)
+                on:click=move |_| go.run(path.clone())
+            >
+                <span>{title}</span>
+                <span class="faint">{kind.text()}</span>
+            </li>
+        }
+    };
+    found.into_iter().enumerate().map(option).collect_view().into_any()
+}
+
+/// The palette as it looks when something was asked: for the style guide.
+#[component]
+pub(crate) fn PaletteBox(
+    /// Of its list.
+    id: &'static str,
+    #[prop(into)] asked: String,
+    found: Vec<Found>,
+) -> impl IntoView {
+    let t = frame();
+    let results = options(id, found, RwSignal::new(0), go_to(|| ()));
+    view! {
+        <div class="palette-head">
+            <Icon picture=Picture::Search />
+            <input type="text" aria-label=t.find placeholder=t.find value=asked readonly />
+        </div>
+        <ul id=id class="palette-found" role="listbox" aria-label=t.results>
             {results}
         </ul>
         <p class="palette-foot faint">{t.choose_keys}</p>

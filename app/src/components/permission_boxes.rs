@@ -4,11 +4,12 @@ use domain::{Area, Permission, Permissions, RoleDraft};
 use leptos::prelude::*;
 
 use super::form::Faults;
+use crate::words;
 
 /// A box for each of `offered`, with its sentence; those of `ticked` are ticked.
 #[component]
 pub(crate) fn PermissionBoxes(offered: Permissions, ticked: Permissions) -> impl IntoView {
-    let fault = Faults::at("permissions", "Permissions");
+    let fault = Faults::at("permissions", words::people().permissions);
     let groups = Area::ALL
         .into_iter()
         .filter_map(|area| {
@@ -20,7 +21,7 @@ pub(crate) fn PermissionBoxes(offered: Permissions, ticked: Permissions) -> impl
             (!boxes.is_empty()).then(|| {
                 view! {
                     <fieldset class="permissions">
-                        <legend>{area.label()}</legend>
+                        <legend>{words::area(area)}</legend>
                         {boxes}
                     </fieldset>
                 }
@@ -48,14 +49,15 @@ pub(crate) fn PermissionBoxes(offered: Permissions, ticked: Permissions) -> impl
 fn one(permission: Permission, ticked: bool) -> impl IntoView {
     let name = RoleDraft::box_name(permission);
     let hint = format!("{name}-hint");
+    let (label, sentence) = words::permission(permission);
     view! {
         <div class="field tick">
             <label>
                 <input type="checkbox" name=name value="on" checked=ticked aria-describedby=hint.clone() />
-                {permission.label()}
+                {label}
             </label>
             <p class="hint" id=hint>
-                {permission.sentence()}
+                {sentence}
             </p>
         </div>
     }

@@ -25,7 +25,7 @@ pub(crate) fn Removal(
     let t = parts();
     view! {
         <PageHead title=fill(t.delete_question, &[what, &name]) />
-        <DraftForm opened>
+        <DraftForm opened conflict=t.conflict_removal>
             <p>{touches}</p>
             <p>{t.cannot_be_undone}</p>
             <Buttons submit=fill(t.delete_what, &[what]) back dangerous=true />

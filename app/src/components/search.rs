@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::components::Form;
 
-use super::{Icon, Picture, SavedViews};
+use super::{Example, Icon, Picture, SavedViews};
 use crate::{list::ListQuestion, words::parts};
 
 /// What is searched for now.
@@ -30,7 +30,8 @@ pub(crate) fn SearchBox(
 ) -> impl IntoView {
     let value = value.0;
     // The search over everything is no list to keep.
-    let views = (action != "/search").then(|| view! { <SavedViews /> });
+    let is_list = action != "/search" && use_context::<Example>().is_none();
+    let views = is_list.then(|| view! { <SavedViews /> });
     view! {
         <div class="asking">
         <search class="search">

@@ -3,13 +3,30 @@
 use leptos::{html::Dialog, prelude::*};
 
 use super::{Icon, Picture, menu::menu};
-use crate::words::{fill, frame, parts};
+use crate::words::{frame, parts};
 
 /// The list of shortcuts as a dialog, and whoever listens to them.
 #[component]
 pub(crate) fn Shortcuts(palette: NodeRef<Dialog>) -> impl IntoView {
     let help = NodeRef::<Dialog>::new();
     listen(palette, help);
+    view! {
+        <dialog class="help" node_ref=help aria-labelledby="shortcuts-title">
+            <form method="dialog" class="dialog-head">
+                <h2 id="shortcuts-title">{frame().shortcuts}</h2>
+                <button type="submit" class="button quiet small">
+                    <Icon picture=Picture::Close />
+                    <span class="unseen">{parts().dismiss}</span>
+                </button>
+            </form>
+            <ShortcutList />
+        </dialog>
+    }
+}
+
+/// Every shortcut and what it does.
+#[component]
+pub(crate) fn ShortcutList() -> impl IntoView {
     let t = frame();
     let pages = menu()
         .into_iter()
@@ -43,18 +60,7 @@ pub(crate) fn Shortcuts(palette: NodeRef<Dialog>) -> impl IntoView {
         }
     })
     .collect_view();
-    view! {
-        <dialog class="help" node_ref=help aria-labelledby="shortcuts-title">
-            <form method="dialog" class="dialog-head">
-                <h2 id="shortcuts-title">{t.shortcuts}</h2>
-                <button type="submit" class="button quiet small">
-                    <Icon picture=Picture::Close />
-                    <span class="unseen">{fill("{}", &[parts().dismiss])}</span>
-                </button>
-            </form>
-            <dl class="keys">{others} {pages}</dl>
-        </dialog>
-    }
+    view! { <dl class="keys" tabindex="0">{others} {pages}</dl> }
 }
 
 #[cfg(feature = "hydrate")]

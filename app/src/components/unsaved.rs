@@ -12,24 +12,41 @@ pub(super) fn Unsaved(unsaved: RwSignal<bool>) -> impl IntoView {
     let wanted = RwSignal::new(None::<String>);
     Effect::new(move |_| watch(unsaved, dialog, wanted));
     let leave = leave(unsaved, dialog, wanted);
-    let t = parts();
     view! {
         <dialog node_ref=dialog aria-labelledby="unsaved-title" class="question">
-            <div class="dialog-head">
-                <h2 id="unsaved-title">{t.unsaved}</h2>
-            </div>
-            <form method="dialog" class="dialog-body">
-                <p>{t.unsaved_text}</p>
-                <div class="buttons plain">
-                    <button type="submit" class="button primary">
-                        {t.stay}
-                    </button>
-                    <button type="button" class="button danger" on:click=move |_| leave.run(())>
-                        {t.leave}
-                    </button>
-                </div>
-            </form>
+            <UnsavedQuestion title="unsaved-title" leave />
         </dialog>
+    }
+}
+
+/// What the dialog asks.
+#[component]
+pub(crate) fn UnsavedQuestion(
+    /// The id of its title.
+    title: &'static str,
+    #[prop(optional)] leave: Option<Callback<()>>,
+) -> impl IntoView {
+    let t = parts();
+    let left = move |_| {
+        if let Some(leave) = leave {
+            leave.run(());
+        }
+    };
+    view! {
+        <div class="dialog-head">
+            <h2 id=title>{t.unsaved}</h2>
+        </div>
+        <form method="dialog" class="dialog-body">
+            <p>{t.unsaved_text}</p>
+            <div class="buttons plain">
+                <button type="submit" class="button primary">
+                    {t.stay}
+                </button>
+                <button type="button" class="button danger" on:click=left>
+                    {t.leave}
+                </button>
+            </div>
+        </form>
     }
 }
 

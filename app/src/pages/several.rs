@@ -1,6 +1,6 @@
 //! One thing done to several entries of a list: the page that names them and asks, and what it does.
 
-use domain::RateTableId;
+use domain::{RateTableId, RowVersion};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use leptos_router::hooks::{use_location, use_query_map};
 use serde::{Deserialize, Serialize};
@@ -82,15 +82,23 @@ impl Listed {
     }
 }
 
-/// The names of the entries that are there.
+/// A ticked entry as the page that asks shows it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct Entry {
+    id: i64,
+    version: RowVersion,
+    name: String,
+}
+
+/// The entries that are there.
 #[server(prefix = "/load", endpoint = "several", input = GetUrl)]
-pub(crate) async fn load_several(path: String, ids: String) -> Result<Vec<(i64, String)>, LoadError> {
+pub(crate) async fn load_several(path: String, ids: String) -> Result<Vec<Entry>, LoadError> {
     let listed = Listed::of_path(&path).ok_or(LoadError::NotFound)?;
     let (site, asker) = crate::server::session::asking(listed.need())?;
     let mut named = Vec::new();
     for id in ids.split(',').filter_map(|id| id.parse().ok()).take(MOST) {
-        match server::name(&site, &asker.scope, listed, id).await {
-            Ok(name) => named.push((id, name)),
+        match server::entry(&site, &asker.scope, listed, id).await {
+            Ok(entry) => named.push(entry),
             Err(store::StoreError::NotFound) => {}
             Err(error) => return Err(error.into()),
         }
@@ -113,7 +121,7 @@ pub(crate) fn Several() -> impl IntoView {
     })
 }
 
-fn ask(named: Vec<(i64, String)>, action: Option<Action>, word: &str, back: String) -> impl IntoView + use<> {
+fn ask(named: Vec<Entry>, action: Option<Action>, word: &str, back: String) -> impl IntoView + use<> {
     let t = pages();
     let Some(action) = action.filter(|_| !named.is_empty()) else {
         return view! {
@@ -135,9 +143,13 @@ fn ask(named: Vec<(i64, String)>, action: Option<Action>, word: &str, back: Stri
         1 => t.one_entry.to_owned(),
         n => fill(t.entries, &[&n.to_string()]),
     };
-    let ids =
-        named.iter().map(|(id, _)| view! { <input type="hidden" name="id" value=*id /> }).collect_view();
-    let names = named.into_iter().map(|(_, name)| view! { <li>{name}</li> }).collect_view();
+    // With the version that is shown: what has been changed by the time of the answer is not deleted.
+    let ids = named
+        .iter()
+        .map(|entry| format!("{}.{}", entry.id, entry.version))
+        .map(|seen| view! { <input type="hidden" name="id" value=seen /> })
+        .collect_view();
+    let names = named.into_iter().map(|entry| view! { <li>{entry.name}</li> }).collect_view();
     let undone = (action == Action::Delete).then(|| view! { <p>{parts().cannot_be_undone}</p> });
     view! {
         <PageHead title=fill(question, &[&many]) />
@@ -162,45 +174,62 @@ pub(crate) mod server {
     };
     use domain::{
         AccountId, AccountStatus, MappingGatewayId, PhoneId, RateId, RegistrationId, RoutingGatewayId,
+        RowVersion,
     };
     use store::{
         Actor, Scope, StoreError, accounts, mapping_gateways, phones, rate_tables, registrations,
         routing_gateways,
     };
 
-    use super::{Action, Listed, MOST};
+    use super::{Action, Entry, Listed, MOST};
     use crate::{
         server::{Site, sent::Done, session::Asker},
-        words::{fill, pages},
+        words::{fill, pages, told},
     };
 
-    pub(super) async fn name(
+    pub(super) async fn entry(
         site: &Site,
         scope: &Scope,
         listed: Listed,
         id: i64,
-    ) -> Result<String, StoreError> {
+    ) -> Result<Entry, StoreError> {
         let pool = &site.pool;
-        Ok(match listed {
+        let (version, name) = match listed {
             Listed::MappingGateways => {
-                mapping_gateways::find(pool, scope, MappingGatewayId(id)).await?.settings.name.to_string()
+                let gateway = mapping_gateways::find(pool, scope, MappingGatewayId(id)).await?;
+                (gateway.version, gateway.settings.name.to_string())
             }
             Listed::RoutingGateways => {
-                routing_gateways::find(pool, scope, RoutingGatewayId(id)).await?.settings.name.to_string()
+                let gateway = routing_gateways::find(pool, scope, RoutingGatewayId(id)).await?;
+                (gateway.version, gateway.settings.name.to_string())
             }
-            Listed::Phones => phones::find(pool, scope, PhoneId(id)).await?.settings.number.to_string(),
+            Listed::Phones => {
+                let phone = phones::find(pool, scope, PhoneId(id)).await?;
+                (phone.version, phone.settings.number.to_string())
+            }
             Listed::Registrations => {
-                registrations::find(pool, scope, RegistrationId(id)).await?.settings.name.to_string()
+                let registration = registrations::find(pool, scope, RegistrationId(id)).await?;
+                (registration.version, registration.settings.name.to_string())
             }
-            Listed::Accounts => accounts::find(pool, scope, AccountId(id)).await?.settings.name.to_string(),
+            Listed::Accounts => {
+                let account = accounts::find(pool, scope, AccountId(id)).await?;
+                (account.version, account.settings.name.to_string())
+            }
             Listed::Rates(table) => {
                 let rate = rate_tables::find_rate(pool, scope, RateId(id)).await?;
                 if rate.table != table {
                     return Err(StoreError::NotFound);
                 }
-                format!("{} {}", rate.settings.prefix, rate.settings.destination)
+                (rate.version, format!("{} {}", rate.settings.prefix, rate.settings.destination))
             }
-        })
+        };
+        Ok(Entry { id, version, name })
+    }
+
+    /// The key and the version of an entry, as the page that asks sends them.
+    fn seen(value: &str) -> Option<(i64, RowVersion)> {
+        let (id, version) = value.split_once('.')?;
+        Some((id.parse().ok()?, version.parse().ok()?))
     }
 
     /// Does it to each entry by itself: what one refuses stops no other.
@@ -216,28 +245,29 @@ pub(crate) mod server {
         else {
             return (http::StatusCode::UNPROCESSABLE_ENTITY, "There is no such action.\n").into_response();
         };
-        let ids: Vec<i64> = sent
+        let entries: Vec<(i64, RowVersion)> = sent
             .iter()
             .filter(|(name, _)| name == "id")
-            .filter_map(|(_, value)| value.parse().ok())
+            .filter_map(|(_, value)| seen(value))
             .take(MOST)
             .collect();
         let t = pages();
         let mut done = 0;
-        let mut told = Vec::new();
-        for id in &ids {
-            let name = name(&site, &asker.scope, listed, *id).await.unwrap_or_else(|_| format!("#{id}"));
-            match apply(&site, &asker.actor, listed, action, *id).await {
+        let mut said = Vec::new();
+        for (id, version) in &entries {
+            let entry = entry(&site, &asker.scope, listed, *id).await;
+            let name = entry.map_or_else(|_| format!("#{id}"), |entry| entry.name);
+            match apply(&site, &asker.actor, listed, action, *id, *version).await {
                 Ok(()) => done += 1,
-                Err(error) => told.push(fill(t.bulk_failed, &[&name, &error.user_message()])),
+                Err(error) => said.push(fill(t.bulk_failed, &[&name, &told(&error.user_message())])),
             }
         }
         if done > 0 {
             site.switch.reload();
         }
-        told.insert(0, fill(t.bulk_done, &[&done.to_string(), &ids.len().to_string()]));
+        said.insert(0, fill(t.bulk_done, &[&done.to_string(), &entries.len().to_string()]));
         let back = uri.path().strip_suffix("/several").unwrap_or("/");
-        Done::to(back, told.join(" ")).into_answer()
+        Done::to(back, said.join(" ")).into_answer()
     }
 
     async fn apply(
@@ -246,11 +276,12 @@ pub(crate) mod server {
         listed: Listed,
         action: Action,
         id: i64,
+        seen: RowVersion,
     ) -> Result<(), StoreError> {
-        let (pool, scope) = (&site.pool, &Scope::All);
+        let (pool, scope, seen) = (&site.pool, &Scope::All, Some(seen));
         match (listed, action) {
             (Listed::MappingGateways, Action::Delete) => {
-                mapping_gateways::remove(pool, actor, MappingGatewayId(id)).await
+                mapping_gateways::remove(pool, actor, MappingGatewayId(id), seen).await
             }
             (Listed::MappingGateways, _) => {
                 let id = MappingGatewayId(id);
@@ -259,7 +290,7 @@ pub(crate) mod server {
                 mapping_gateways::update(pool, actor, id, gateway.version, &gateway.settings).await
             }
             (Listed::RoutingGateways, Action::Delete) => {
-                routing_gateways::remove(pool, actor, RoutingGatewayId(id)).await
+                routing_gateways::remove(pool, actor, RoutingGatewayId(id), seen).await
             }
             (Listed::RoutingGateways, _) => {
                 let id = RoutingGatewayId(id);
@@ -267,12 +298,12 @@ pub(crate) mod server {
                 gateway.settings.enabled = action == Action::On;
                 routing_gateways::update(pool, actor, id, gateway.version, &gateway.settings).await
             }
-            (Listed::Phones, Action::Delete) => phones::remove(pool, scope, actor, PhoneId(id)).await,
+            (Listed::Phones, Action::Delete) => phones::remove(pool, scope, actor, PhoneId(id), seen).await,
             (Listed::Phones, _) => {
                 crate::pages::operation::phones::switch(site, actor, PhoneId(id), action == Action::On).await
             }
             (Listed::Registrations, Action::Delete) => {
-                registrations::remove(pool, actor, RegistrationId(id)).await
+                registrations::remove(pool, actor, RegistrationId(id), seen).await
             }
             (Listed::Registrations, _) => {
                 let on = action == Action::On;
@@ -285,7 +316,7 @@ pub(crate) mod server {
                     if action == Action::Lock { AccountStatus::Locked } else { AccountStatus::Active };
                 accounts::update(pool, actor, id, account.version, &account.settings).await
             }
-            (Listed::Rates(_), _) => rate_tables::remove_rate(pool, actor, RateId(id)).await,
+            (Listed::Rates(_), _) => rate_tables::remove_rate(pool, actor, RateId(id), seen).await,
         }
     }
 }

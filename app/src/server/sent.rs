@@ -11,7 +11,10 @@ use leptos::prelude::provide_context;
 use serde::Deserialize;
 
 use super::{flash, router::Site, session::Asker};
-use crate::form::{Changed, Draft, Refusal, Submission};
+use crate::{
+    form::{Changed, Draft, Refusal, Submission},
+    words::told,
+};
 
 /// A sent form.
 pub(crate) struct Sent<D> {
@@ -60,7 +63,7 @@ impl Done {
 impl<D: Draft> Sent<D> {
     /// The version of the row that the person had before their eyes.
     pub(crate) fn version(&self) -> Result<RowVersion, Refusal> {
-        self.row_version.parse().map_err(|_| Refusal::saying("The form is incomplete; open it again."))
+        self.row_version.parse().map_err(|_| Refusal::saying(told("The form is incomplete; open it again.")))
     }
 
     /// The request it came with.

@@ -35,6 +35,7 @@ super::catalogue! {
         one_field: "One field needs another value.", "有一个字段需要修改。";
         several_fields: "{} fields need another value.", "有 {} 个字段需要修改。";
         conflict: "{} was changed by somebody else while you were editing. Your values still stand in the form: save again to put them in place of the others.", "在您编辑期间，{} 已被他人修改。您的内容仍保留在表单中：再次保存将覆盖对方的修改。";
+        conflict_removal: "{} was changed by somebody else after you opened this page. Nothing was deleted. Look at it as it is now, and delete it again if that is still right.", "在您打开此页面之后，{} 已被他人修改。尚未删除任何内容。请先查看其当前内容，确认无误后再次删除。";
         changed_by: "Changed by {} at {}.", "由 {} 于 {} 修改。";
         field: "Field", "字段";
         your_value: "Your value", "您的值";

@@ -109,7 +109,8 @@ fn show(calls: Calls, here: Address) -> impl IntoView {
     let Calls { question, faults, page, totals, .. } = calls;
     let t = fields();
     let told = faults.clone();
-    let wrong = move |field: &str| told.iter().find(|f| f.field == field).map(|f| f.message.clone());
+    let wrong =
+        move |field: &str| told.iter().find(|f| f.field == field).map(|f| crate::words::told(&f.message));
     let reasons = EndReason::ALL.iter().map(|r| (r.name().to_owned(), r.name().to_owned())).collect();
     let answers =
         vec![("yes".to_owned(), t.answered.to_owned()), ("no".to_owned(), t.not_answered.to_owned())];
@@ -133,7 +134,7 @@ fn show(calls: Calls, here: Address) -> impl IntoView {
     let elsewhere = faults
         .iter()
         .filter(|f| !["from", "to", "caller", "callee"].contains(&f.field.as_str()))
-        .map(|f| view! { <p class="fault">{f.message.clone()}</p> })
+        .map(|f| view! { <p class="fault">{crate::words::told(&f.message)}</p> })
         .collect_view();
     view! {
         {bar}

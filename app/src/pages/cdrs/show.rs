@@ -36,7 +36,7 @@ fn show(call: Cdr) -> impl IntoView {
     let ended = fill(
         t.released,
         &[
-            call.end_reason.explanation(),
+            crate::words::end_reason(call.end_reason),
             &call.released_by.to_string(),
             &call.sip_code.0.to_string(),
             &call.q850.0.to_string(),
@@ -194,7 +194,7 @@ fn attempts(attempts: Vec<Attempt>) -> impl IntoView {
                         {attempt.sip_code.map_or_else(|| pages().no_answer_came.to_owned(), |code| code.0.to_string())}
                     </td>
                     <td>
-                        {attempt.end_reason.name()} <span class="about">" " {attempt.end_reason.explanation()}</span>
+                        {attempt.end_reason.name()} <span class="about">" " {crate::words::end_reason(attempt.end_reason)}</span>
                     </td>
                 </tr>
             }

@@ -115,7 +115,11 @@ pub(crate) fn SessionTable(sessions: Vec<SessionRow>, #[prop(into)] action: Stri
             view! {
                 <tr>
                     <td class="digits">{session.address.to_string()}</td>
-                    <td>{session.user_agent}</td>
+                    <td>
+                        <span class="cut" title=session.user_agent.clone()>
+                            {session.user_agent.clone()}
+                        </span>
+                    </td>
                     <td>
                         <ListMoment at=session.created_at />
                     </td>

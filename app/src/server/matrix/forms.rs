@@ -14,6 +14,7 @@ pub(super) struct Field {
     pub(super) name: String,
     pub(super) value: String,
     kind: Kind,
+    pub(super) is_secret: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -88,7 +89,8 @@ fn input(tag: &str) -> Option<Field> {
 
 fn field(tag: &str, kind: Kind, value: String) -> Option<Field> {
     let name = attribute(tag, "name").filter(|name| !name.is_empty())?;
-    Some(Field { name, value, kind })
+    let is_secret = attribute(tag, "type").as_deref() == Some("password");
+    Some(Field { name, value, kind, is_secret })
 }
 
 /// The value of the marked option, else of the first.

@@ -1,6 +1,8 @@
-//! Forged values in every form: found by its door and read from its page, so that a new form is tried too.
+//! Hostile values in every form: found by its door and read from its page, so that a new form is tried too.
 
 use std::collections::{BTreeMap, BTreeSet};
+
+use http::StatusCode;
 
 use super::{
     forms::{Field, Form, forms_of},
@@ -12,7 +14,7 @@ use crate::{
 };
 
 /// What no field takes, beside more than any field holds.
-const REFUSED: [&str; 1] = ["a\0b"];
+pub(super) const REFUSED: [&str; 1] = ["a\0b"];
 /// What may be text, and must stay text wherever it is shown again.
 const TEXT: [&str; 5] = [
     "a\u{202e}b",
@@ -44,14 +46,17 @@ const UNSHOWN: &[(&str, &[&str])] = &[
     ("/preferences", &["name", "value", "back"]),
 ];
 
+/// Forms that ask for one of several: when all are filled in, that is what is told.
+const ONE_OF_SEVERAL: [&str; 1] = ["/operation/trace/captures/new"];
+
 /// Log-ins that fail are counted, and lock who asks: they are tried where that is looked at. A log-out ends the session with
 /// which the others are tried, and what is deleted is not there for them.
-fn is_tried_elsewhere(to: &str) -> bool {
+pub(super) fn is_tried_elsewhere(to: &str) -> bool {
     ["/login", "/login/code", "/again", "/logout", "/me/password"].contains(&to) || to.ends_with("/delete")
 }
 
 /// Every form of every page, by the address that it is sent to.
-async fn every_form(house: &House) -> BTreeMap<String, (String, Form)> {
+pub(super) async fn every_form(house: &House) -> BTreeMap<String, (String, Form)> {
     let administrator = house.person("administrator");
     let mut found = BTreeMap::new();
     let ticked = [
@@ -74,7 +79,7 @@ async fn every_form(house: &House) -> BTreeMap<String, (String, Form)> {
     found
 }
 
-fn body(form: &Form, value_of: impl Fn(&Field) -> String) -> String {
+pub(super) fn body(form: &Form, value_of: impl Fn(&Field) -> String) -> String {
     let pairs =
         form.fields.iter().map(|field| format!("{}={}", in_query(&field.name), in_query(&value_of(field))));
     pairs.collect::<Vec<_>>().join("&")
@@ -90,6 +95,95 @@ async fn every_form_is_on_a_page_or_known_to_be_shown_only_at_times() {
         assert!(shown || known.contains(door.path), "no page shows the form of {}", door.path);
     }
     assert!(forms.len() > 30, "{:?}", forms.keys());
+}
+
+#[tokio::test]
+async fn what_no_field_takes_is_told_at_each_field_and_nothing_is_stored() {
+    let house = House::build().await;
+    let token = house.token("administrator");
+    let mut silent = Vec::new();
+    for (to, (page, form)) in every_form(&house).await {
+        if is_tried_elsewhere(&to) || form.fields.iter().all(|field| !field.is_typed()) {
+            continue;
+        }
+        // More than any field holds, and no more than a form may.
+        let large = "x".repeat(20_000.min(200_000 / form.fields.len().max(1)));
+        for value in REFUSED.into_iter().chain([large.as_str()]) {
+            let before = house.audit_lines().await;
+            let typed =
+                body(&form, |field| if field.is_typed() { value.to_owned() } else { field.value.clone() });
+            let answer = house.send(&to, Some(token), &typed).await;
+            let told = format!("{:?} in {to} of {page}: {}", &value[..value.len().min(8)], answer.status);
+            assert!(!answer.status.is_server_error(), "{told}");
+            if house.audit_lines().await != before {
+                silent.push(format!("{told}: something was stored"));
+            } else if answer.status == StatusCode::SEE_OTHER {
+                // A form without a page of its own tells it on the page where it stands.
+                if !answer.says {
+                    silent.push(told);
+                }
+            } else if answer.status != StatusCode::UNPROCESSABLE_ENTITY {
+                silent.push(told);
+            } else if !ONE_OF_SEVERAL.contains(&to.as_str()) {
+                let typed = form.fields.iter().filter(|field| field.is_typed() && !field.is_secret);
+                let at_no_field =
+                    typed.filter(|f| !answer.body.contains(&format!("id=\"{}-fault\"", f.name)));
+                silent.extend(at_no_field.map(|field| format!("{told}: nothing is told at {}", field.name)));
+            }
+        }
+    }
+    assert!(silent.is_empty(), "{silent:#?}");
+}
+
+#[tokio::test]
+async fn what_is_text_stays_text_wherever_it_is_shown() {
+    let house = House::build().await;
+    let token = house.token("administrator");
+    let administrator = house.person("administrator");
+    let harmless = |text: &str, told: &str| {
+        for raw in RAW {
+            assert!(!text.contains(raw), "{told} holds {raw}");
+        }
+    };
+    let addresses: Vec<String> = every_form(&house).await.into_keys().collect();
+    let mut taken = 0;
+    for to in addresses {
+        if is_tried_elsewhere(&to) {
+            continue;
+        }
+        for value in TEXT {
+            // What the form holds may have been changed by the one before.
+            let Some((page, form)) = every_form_at(&house, &to).await else { continue };
+            // One field after another, so that what is taken in one is not kept out by another.
+            for typed in form.fields.iter().filter(|field| field.is_typed()).take(8) {
+                let sent = body(&form, |field| match field.name == typed.name {
+                    true => value.to_owned(),
+                    false => field.value.clone(),
+                });
+                let answer = house.send(&to, Some(token), &sent).await;
+                let told = format!("{value} at {} in {to} of {page}: {}", typed.name, answer.status);
+                assert!(!answer.status.is_server_error(), "{told}");
+                assert!(answer.to.is_empty() || answer.to.starts_with('/'), "{told} leads to {}", answer.to);
+                harmless(&answer.body, &told);
+                taken += usize::from(answer.status == StatusCode::SEE_OTHER);
+            }
+        }
+    }
+    assert!(taken > 10, "only {taken} were taken: the test sees nothing");
+    // A file is no page: no browser reads it as one.
+    let is_page = |path: &str| !path.starts_with("/events/") && !path.contains('.');
+    for door in DOORS.iter().filter(|door| door.look.is_some() && is_page(door.path)) {
+        let address = house.own.filled(door.path);
+        harmless(&house.look(&address, Some(administrator)).await.body, &address);
+    }
+}
+
+async fn every_form_at(house: &House, to: &str) -> Option<(String, Form)> {
+    let administrator = house.person("administrator");
+    let page = to.to_owned();
+    let answer = house.look(&page, Some(administrator)).await;
+    let form = forms_of(&answer.body, &page).into_iter().find(|form| form.to == to)?;
+    Some((page, form))
 }
 
 #[tokio::test]

@@ -1,10 +1,12 @@
 //! Everybody at every door: who is let in where, and what they see there.
 
+mod chinese;
 mod forms;
 mod hostile;
 mod house;
 mod loaders;
 mod log_in;
+mod stale;
 
 use http::{Method, StatusCode};
 

@@ -183,17 +183,20 @@ pub(crate) mod server {
     use store::accounts;
 
     use super::LIST;
-    use crate::server::{
-        Site,
-        sent::{Done, Sent},
-        session::Asker,
+    use crate::{
+        server::{
+            Site,
+            sent::{Done, Sent},
+            session::Asker,
+        },
+        words::{fill, outcomes},
     };
 
     pub(crate) async fn create(State(site): State<Site>, asker: Asker, sent: Sent<AccountDraft>) -> Response {
         let outcome = async {
             let settings = sent.draft.check()?;
             accounts::create(&site.pool, &asker.actor, &settings).await?;
-            Ok(Done::to(LIST, format!("Account “{}” was created.", settings.name)))
+            Ok(Done::to(LIST, fill(outcomes().account_made, &[settings.name.as_str()])))
         };
         let outcome = outcome.await;
         sent.answer(&site, outcome).await
@@ -208,7 +211,7 @@ pub(crate) mod server {
         let outcome = async {
             let settings = sent.draft.check()?;
             accounts::update(&site.pool, &asker.actor, AccountId(id), sent.version()?, &settings).await?;
-            Ok(Done::to(LIST, format!("Account “{}” was changed.", settings.name)))
+            Ok(Done::to(LIST, fill(outcomes().account_saved, &[settings.name.as_str()])))
         };
         let outcome = outcome.await;
         sent.answer(&site, outcome).await

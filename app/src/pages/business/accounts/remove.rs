@@ -7,6 +7,7 @@ use crate::{
     form::{Confirmation, Opened, submitted},
     load::{LoadError, loaded},
     pages::key,
+    words::outcomes,
 };
 
 /// Asks before an account is deleted.
@@ -22,9 +23,9 @@ pub(crate) fn RemoveAccount() -> impl IntoView {
         editing.account.map(|account| {
             view! {
                 <Removal
-                    what="account"
+                    what=outcomes().account
                     name=account.settings.name.to_string()
-                    touches="An account can be deleted only while no gateway uses it and nothing has ever moved its balance. To stop its calls, lock it instead."
+                    touches=outcomes().account_touches
                     back=format!("{LIST}/{}", account.id)
                     opened=Opened::of(sent.clone(), Confirmation::default(), account.version)
                 />
@@ -41,7 +42,10 @@ pub(crate) async fn remove(
     asker: crate::server::session::Asker,
     sent: crate::server::sent::Sent<Confirmation>,
 ) -> axum::response::Response {
-    let outcome = store::accounts::remove(&site.pool, &asker.actor, AccountId(id)).await;
-    let done = crate::server::sent::Done::to(LIST, "The account was deleted.");
-    sent.answer(&site, outcome.map(|()| done).map_err(Into::into)).await
+    let outcome = async {
+        store::accounts::remove(&site.pool, &asker.actor, AccountId(id), Some(sent.version()?)).await?;
+        Ok(crate::server::sent::Done::to(LIST, outcomes().account_gone))
+    };
+    let outcome = outcome.await;
+    sent.answer(&site, outcome).await
 }

@@ -42,7 +42,10 @@ pub(crate) async fn remove(
     asker: crate::server::session::Asker,
     sent: crate::server::sent::Sent<Confirmation>,
 ) -> axum::response::Response {
-    let outcome = store::agents::remove(&site.pool, &asker.actor, AgentId(id)).await;
-    let done = crate::server::sent::Done::to(LIST, people().agent_deleted);
-    sent.answer(&site, outcome.map(|()| done).map_err(Into::into)).await
+    let outcome = async {
+        store::agents::remove(&site.pool, &asker.actor, AgentId(id), Some(sent.version()?)).await?;
+        Ok(crate::server::sent::Done::to(LIST, people().agent_deleted))
+    };
+    let outcome = outcome.await;
+    sent.answer(&site, outcome).await
 }

@@ -82,10 +82,13 @@ pub(crate) mod server {
     use store::rate_tables;
 
     use super::LIST;
-    use crate::server::{
-        Site,
-        sent::{Done, Sent},
-        session::Asker,
+    use crate::{
+        server::{
+            Site,
+            sent::{Done, Sent},
+            session::Asker,
+        },
+        words::{fill, outcomes},
     };
 
     pub(crate) async fn create(
@@ -96,7 +99,7 @@ pub(crate) mod server {
         let outcome = async {
             let settings = sent.draft.check()?;
             let id = rate_tables::create(&site.pool, &asker.actor, &settings).await?;
-            let said = format!("Rate table “{}” was created. Add its rates.", settings.name);
+            let said = fill(outcomes().rate_table_made, &[settings.name.as_str()]);
             Ok(Done::to(format!("{LIST}/{id}"), said))
         };
         let outcome = outcome.await;
@@ -113,7 +116,7 @@ pub(crate) mod server {
             let settings = sent.draft.check()?;
             let id = RateTableId(id);
             rate_tables::update(&site.pool, &asker.actor, id, sent.version()?, &settings).await?;
-            Ok(Done::to(format!("{LIST}/{id}"), format!("Rate table “{}” was changed.", settings.name)))
+            Ok(Done::to(format!("{LIST}/{id}"), fill(outcomes().rate_table_saved, &[settings.name.as_str()])))
         };
         let outcome = outcome.await;
         sent.answer(&site, outcome).await

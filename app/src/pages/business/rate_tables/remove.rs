@@ -7,6 +7,7 @@ use crate::{
     form::{Confirmation, Opened, submitted},
     load::{LoadError, loaded},
     pages::key,
+    words::outcomes,
 };
 
 /// Asks before a rate table is deleted.
@@ -21,9 +22,9 @@ pub(crate) fn RemoveRateTable() -> impl IntoView {
     loaded(table, move |table| {
         view! {
             <Removal
-                what="rate table"
+                what=outcomes().rate_table
                 name=table.settings.name.to_string()
-                touches="All its rates are deleted with it. It can be deleted only while no account uses it. Call records keep the rates they were priced with."
+                touches=outcomes().rate_table_touches
                 back=format!("{LIST}/{}", table.id)
                 opened=Opened::of(sent.clone(), Confirmation::default(), table.version)
             />
@@ -39,7 +40,10 @@ pub(crate) async fn remove(
     asker: crate::server::session::Asker,
     sent: crate::server::sent::Sent<Confirmation>,
 ) -> axum::response::Response {
-    let outcome = store::rate_tables::remove(&site.pool, &asker.actor, RateTableId(id)).await;
-    let done = crate::server::sent::Done::to(LIST, "The rate table was deleted.");
-    sent.answer(&site, outcome.map(|()| done).map_err(Into::into)).await
+    let outcome = async {
+        store::rate_tables::remove(&site.pool, &asker.actor, RateTableId(id), Some(sent.version()?)).await?;
+        Ok(crate::server::sent::Done::to(LIST, outcomes().rate_table_gone))
+    };
+    let outcome = outcome.await;
+    sent.answer(&site, outcome).await
 }

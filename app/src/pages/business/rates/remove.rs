@@ -9,6 +9,7 @@ use crate::{
     form::{Confirmation, Opened, submitted},
     load::{LoadError, loaded},
     pages::key,
+    words::{fill, outcomes},
 };
 
 /// Asks before a rate is deleted.
@@ -26,12 +27,9 @@ pub(crate) fn RemoveRate() -> impl IntoView {
     loaded(editing, move |Editing { table, rate }| {
         view! {
             <Removal
-                what="rate"
+                what=outcomes().rate
                 name=rate.settings.prefix.to_string()
-                touches=format!(
-                    "Calls to these numbers will be priced by a shorter prefix of rate table {}, or refused when there is none.",
-                    table.settings.name,
-                )
+                touches=fill(outcomes().rate_touches, &[table.settings.name.as_str()])
                 back=format!("{LIST}/{}", table.id)
                 opened=Opened::of(sent.clone(), Confirmation::default(), rate.version)
             />
@@ -47,7 +45,11 @@ pub(crate) async fn remove(
     asker: crate::server::session::Asker,
     sent: crate::server::sent::Sent<Confirmation>,
 ) -> axum::response::Response {
-    let outcome = store::rate_tables::remove_rate(&site.pool, &asker.actor, domain::RateId(id)).await;
-    let done = crate::server::sent::Done::to(format!("{LIST}/{table}"), "The rate was deleted.");
-    sent.answer(&site, outcome.map(|()| done).map_err(Into::into)).await
+    let outcome = async {
+        store::rate_tables::remove_rate(&site.pool, &asker.actor, domain::RateId(id), Some(sent.version()?))
+            .await?;
+        Ok(crate::server::sent::Done::to(format!("{LIST}/{table}"), outcomes().rate_gone))
+    };
+    let outcome = outcome.await;
+    sent.answer(&site, outcome).await
 }

@@ -7,6 +7,7 @@ use crate::{
     form::{Confirmation, Opened, submitted},
     load::{LoadError, loaded},
     pages::key,
+    words::{fill, outcomes},
 };
 
 /// Asks before a mapping gateway is deleted.
@@ -25,10 +26,7 @@ pub(crate) fn RemoveMappingGateway() -> impl IntoView {
                 <Removal
                     what=crate::words::pages().mapping_gateway
                     name=gateway.settings.name.to_string()
-                    touches=format!(
-                        "New calls from {} will be refused as those of an unknown source. Calls in progress go on, and call records keep the gateway's name.",
-                        sources.join(", "),
-                    )
+                    touches=fill(outcomes().mapping_gateway_touches, &[&sources.join(", ")])
                     back=format!("{LIST}/{}", gateway.id)
                     opened=Opened::of(sent.clone(), Confirmation::default(), gateway.version)
                 />
@@ -45,7 +43,16 @@ pub(crate) async fn remove(
     asker: crate::server::session::Asker,
     sent: crate::server::sent::Sent<Confirmation>,
 ) -> axum::response::Response {
-    let outcome = store::mapping_gateways::remove(&site.pool, &asker.actor, MappingGatewayId(id)).await;
-    let done = crate::server::sent::Done::to(LIST, crate::words::pages().gone_mapping_gateway);
-    sent.answer(&site, outcome.map(|()| done).map_err(Into::into)).await
+    let outcome = async {
+        store::mapping_gateways::remove(
+            &site.pool,
+            &asker.actor,
+            MappingGatewayId(id),
+            Some(sent.version()?),
+        )
+        .await?;
+        Ok(crate::server::sent::Done::to(LIST, crate::words::pages().gone_mapping_gateway))
+    };
+    let outcome = outcome.await;
+    sent.answer(&site, outcome).await
 }

@@ -65,7 +65,10 @@ pub(crate) fn Phones() -> impl IntoView {
 fn show(found: Found, here: Address) -> impl IntoView {
     let Found { question, faults, page, accounts } = found;
     let (t, words) = (fields(), phones());
-    let wrong = faults.into_iter().find(|fault| fault.field == "search").map(|fault| fault.message);
+    let wrong = faults
+        .into_iter()
+        .find(|fault| fault.field == "search")
+        .map(|fault| crate::words::told(&fault.message));
     let states = PhoneState::ALL.iter().map(|state| (state.to_string(), told(*state).to_owned())).collect();
     let several_accounts = accounts.len() > 1;
     let PhoneQuestion { search, account, state, .. } = question.clone();

@@ -44,7 +44,11 @@ pub(crate) async fn remove(
     asker: crate::server::session::Asker,
     sent: crate::server::sent::Sent<Confirmation>,
 ) -> axum::response::Response {
-    let outcome = store::phones::remove(&site.pool, &asker.scope, &asker.actor, PhoneId(id)).await;
-    let done = crate::server::sent::Done::to(LIST, phones().gone);
-    sent.answer(&site, outcome.map(|()| done).map_err(Into::into)).await
+    let outcome = async {
+        store::phones::remove(&site.pool, &asker.scope, &asker.actor, PhoneId(id), Some(sent.version()?))
+            .await?;
+        Ok(crate::server::sent::Done::to(LIST, phones().gone))
+    };
+    let outcome = outcome.await;
+    sent.answer(&site, outcome).await
 }

@@ -44,7 +44,11 @@ pub(crate) async fn remove(
     asker: crate::server::session::Asker,
     sent: crate::server::sent::Sent<Confirmation>,
 ) -> axum::response::Response {
-    let outcome = store::registrations::remove(&site.pool, &asker.actor, RegistrationId(id)).await;
-    let done = crate::server::sent::Done::to(LIST, phones().gone_registration);
-    sent.answer(&site, outcome.map(|()| done).map_err(Into::into)).await
+    let outcome = async {
+        store::registrations::remove(&site.pool, &asker.actor, RegistrationId(id), Some(sent.version()?))
+            .await?;
+        Ok(crate::server::sent::Done::to(LIST, phones().gone_registration))
+    };
+    let outcome = outcome.await;
+    sent.answer(&site, outcome).await
 }

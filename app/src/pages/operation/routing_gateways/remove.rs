@@ -7,6 +7,7 @@ use crate::{
     form::{Confirmation, Opened, submitted},
     load::{LoadError, loaded},
     pages::key,
+    words::{fill, outcomes},
 };
 
 /// Asks before a routing gateway is deleted.
@@ -24,10 +25,7 @@ pub(crate) fn RemoveRoutingGateway() -> impl IntoView {
                 <Removal
                     what=crate::words::pages().routing_gateway
                     name=gateway.settings.name.to_string()
-                    touches=format!(
-                        "New calls will no longer be sent to {}. Calls in progress go on, and call records keep the gateway's name.",
-                        gateway.settings.address,
-                    )
+                    touches=fill(outcomes().routing_gateway_touches, &[&gateway.settings.address.to_string()])
                     back=format!("{LIST}/{}", gateway.id)
                     opened=Opened::of(sent.clone(), Confirmation::default(), gateway.version)
                 />
@@ -44,7 +42,16 @@ pub(crate) async fn remove(
     asker: crate::server::session::Asker,
     sent: crate::server::sent::Sent<Confirmation>,
 ) -> axum::response::Response {
-    let outcome = store::routing_gateways::remove(&site.pool, &asker.actor, RoutingGatewayId(id)).await;
-    let done = crate::server::sent::Done::to(LIST, crate::words::pages().gone_routing_gateway);
-    sent.answer(&site, outcome.map(|()| done).map_err(Into::into)).await
+    let outcome = async {
+        store::routing_gateways::remove(
+            &site.pool,
+            &asker.actor,
+            RoutingGatewayId(id),
+            Some(sent.version()?),
+        )
+        .await?;
+        Ok(crate::server::sent::Done::to(LIST, crate::words::pages().gone_routing_gateway))
+    };
+    let outcome = outcome.await;
+    sent.answer(&site, outcome).await
 }

@@ -67,7 +67,10 @@ fn show(drawn: Drawn) -> impl IntoView {
         }
     });
     let lost = lacks_its_beginning(&question, ladder.since);
-    let faults = faults.into_iter().map(|f| view! { <p class="fault">{f.message}</p> }).collect_view();
+    let faults = faults
+        .into_iter()
+        .map(|f| view! { <p class="fault">{crate::words::told(&f.message)}</p> })
+        .collect_view();
     view! {
         <PageHead title=t.ladder about=about(&question)>
             {call} {capture} {file}

@@ -64,12 +64,13 @@ fn show(traced: Traced) -> impl IntoView {
     let Traced { question, faults, overview, gateways } = traced;
     let (t, f) = (trace(), fields());
     let told = faults.clone();
-    let wrong = move |field: &str| told.iter().find(|f| f.field == field).map(|f| f.message.clone());
+    let wrong =
+        move |field: &str| told.iter().find(|f| f.field == field).map(|f| crate::words::told(&f.message));
     let asked = question.clone();
     let elsewhere = faults
         .iter()
         .filter(|f| !["from", "to", "address", "number"].contains(&f.field.as_str()))
-        .map(|f| view! { <p class="fault">{f.message.clone()}</p> })
+        .map(|f| view! { <p class="fault">{crate::words::told(&f.message)}</p> })
         .collect_view();
     view! {
         <FilterBar action=LIST>

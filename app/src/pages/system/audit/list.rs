@@ -75,8 +75,9 @@ fn show(found: Found) -> impl IntoView {
     let Found { question, faults, page } = found;
     let t = system();
     let is_asked_well = faults.is_empty();
-    let wrong =
-        move |field: &str| faults.iter().find(|fault| fault.field == field).map(|f| f.message.clone());
+    let wrong = move |field: &str| {
+        faults.iter().find(|fault| fault.field == field).map(|f| crate::words::told(&f.message))
+    };
     let actions = ACTIONS.iter().map(|action| ((*action).to_owned(), (*action).to_owned())).collect();
     let (asked, place) = (question.clone(), "2026-11-21 00:00");
     view! {

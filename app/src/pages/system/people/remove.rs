@@ -42,7 +42,10 @@ pub(crate) async fn remove(
     asker: crate::server::session::Asker,
     sent: crate::server::sent::Sent<Confirmation>,
 ) -> axum::response::Response {
-    let outcome = store::people::remove(&site.pool, &asker.actor, UserId(id)).await;
-    let done = crate::server::sent::Done::to(LIST, people().person_removed);
-    sent.answer(&site, outcome.map(|()| done).map_err(Into::into)).await
+    let outcome = async {
+        store::people::remove(&site.pool, &asker.actor, UserId(id), Some(sent.version()?)).await?;
+        Ok(crate::server::sent::Done::to(LIST, people().person_removed))
+    };
+    let outcome = outcome.await;
+    sent.answer(&site, outcome).await
 }

@@ -40,7 +40,10 @@ pub(crate) async fn remove(
     asker: crate::server::session::Asker,
     sent: crate::server::sent::Sent<Confirmation>,
 ) -> axum::response::Response {
-    let outcome = store::roles::remove(&site.pool, &asker.actor, RoleId(id)).await;
-    let done = crate::server::sent::Done::to(LIST, people().role_deleted);
-    sent.answer(&site, outcome.map(|()| done).map_err(Into::into)).await
+    let outcome = async {
+        store::roles::remove(&site.pool, &asker.actor, RoleId(id), Some(sent.version()?)).await?;
+        Ok(crate::server::sent::Done::to(LIST, people().role_deleted))
+    };
+    let outcome = outcome.await;
+    sent.answer(&site, outcome).await
 }
