@@ -187,6 +187,22 @@ const SENTENCES: &[(&str, &str)] = &[
     ("this gateway is not in use", "此网关未启用"),
     ("give a gateway, an address or a number, not several of them", "请只填写网关、地址或号码中的一项"),
     ("give one of gateway, address, number and call", "请填写网关、地址、号码或呼叫中的一项"),
+    // Who calls, told to gateways
+    (
+        "write rules like 0=+49: a beginning, = and what takes its place, in digits, *, # and a leading +",
+        "请填写如 0=+49 的规则：号码开头、= 和替换内容，可用数字、*、# 和开头的 +",
+    ),
+    ("the beginning \"{}\" is given twice", "号码开头“{}”重复"),
+    (
+        "write the name of a header, like X-Carrier: letters, digits and -",
+        "请填写头域名称，如 X-Carrier：字母、数字和 -",
+    ),
+    (
+        "{} belongs to the switch: it can be neither set nor passed on",
+        "{} 由交换机自行处理：不能设置也不能传递",
+    ),
+    ("write each header on its own line, like X-Carrier: 7", "每个头域单独一行，如 X-Carrier: 7"),
+    ("a value has 1 to 256 characters, without control characters", "值为 1 至 256 个字符，不含控制字符"),
     // Parameters
     ("a {} has no value of its own for this parameter", "{}没有此参数的自有值"),
     ("{} is given twice, under two names", "{} 以两个名称重复给出"),
