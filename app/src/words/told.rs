@@ -219,6 +219,10 @@ const SENTENCES: &[(&str, &str)] = &[
         "write numbers like 911 or 0800*, without + and spaces: {}",
         "请填写如 911 或 0800* 的号码，不含 + 和空格：{}",
     ),
+    ("write codes of failures like 403, 404, or none: {}", "请填写如 403, 404 的失败代码，或 none：{}"),
+    ("write pairs like 404=503, or none: {}", "请填写如 404=503 的对应关系，或 none：{}"),
+    ("none or at most {} pairs, each code {}", "none 或最多 {} 对，每个代码 {}"),
+    ("none or at most {}, each {}", "none 或最多 {} 个，每个 {}"),
     ("{} values, each {}", "{} 个值，每个 {}"),
     // People
     ("at least 10 characters are needed", "至少需要 10 个字符"),
