@@ -72,7 +72,7 @@ pub(crate) fn finished(described: OpenApi) -> Value {
 }
 
 /// What is only ended or taken away, and never changed.
-const WITHOUT_VERSION: [&str; 3] = ["/calls/", "/tokens/", "/suspensions/"];
+const WITHOUT_VERSION: [&str; 4] = ["/calls/", "/tokens/", "/suspensions/", "/captures/"];
 
 fn complete(path: &str, method: &str, operation: &mut Value) {
     let (has_id, has_body) = (path.contains('{'), operation.get("requestBody").is_some());

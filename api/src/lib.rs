@@ -30,11 +30,14 @@ mod rates;
 
 mod calls;
 mod cdrs;
+mod online;
 
 mod audit;
+mod captures;
 mod parameters;
 mod tokens;
 mod trace;
+mod webhooks;
 
 mod router;
 

@@ -13,8 +13,8 @@ use crate::{
     accounts,
     admission::{self, Gate, Pace},
     answer::Problem,
-    audit, calls, cdrs, document, ledger, mapping_gateways, parameters, phones, rate_tables, rates,
-    registrations, routing_gateways, suspensions, tokens, trace,
+    audit, calls, captures, cdrs, document, ledger, mapping_gateways, online, parameters, phones,
+    rate_tables, rates, registrations, routing_gateways, suspensions, tokens, trace, webhooks,
 };
 
 /// Where the API is mounted.
@@ -85,11 +85,25 @@ pub(crate) fn operations() -> OpenApiRouter<Api> {
         .routes(routes!(cdrs::show))
         .routes(routes!(calls::list))
         .routes(routes!(calls::show, calls::hang_up))
+        .routes(routes!(online::gateways))
+        .routes(routes!(online::registrations))
+        .routes(routes!(online::phones))
+        .routes(routes!(online::origins))
+        .routes(routes!(online::hours))
+        .routes(routes!(webhooks::list, webhooks::create))
+        .routes(routes!(webhooks::show, webhooks::change, webhooks::remove))
+        .routes(routes!(webhooks::test))
+        .routes(routes!(webhooks::deliveries))
+        .routes(routes!(webhooks::resend))
         .routes(routes!(parameters::list))
         .routes(routes!(parameters::show, parameters::set, parameters::reset))
         .routes(routes!(parameters::history))
         .routes(routes!(audit::list))
         .routes(routes!(trace::list))
+        .routes(routes!(captures::list, captures::begin))
+        .routes(routes!(captures::show, captures::remove))
+        .routes(routes!(captures::packets))
+        .routes(routes!(captures::stop))
         .routes(routes!(tokens::list))
         .routes(routes!(tokens::revoke));
     OpenApiRouter::with_openapi(document::preface()).nest(BASE, things)

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use store::Pool;
+use domain::{Baseline, Happened, Standing};
+use store::{Pool, Scope, StoreError};
 use tokio_util::sync::CancellationToken;
 
 use crate::failure::Failure;
@@ -36,7 +37,8 @@ pub(crate) async fn keep_partitions(pool: Pool, end: CancellationToken) {
 }
 
 /// Counts each minute who is online, until the process ends, and forgets what nobody looks back at.
-pub(crate) async fn keep_presence(pool: Pool, end: CancellationToken) {
+pub(crate) async fn keep_presence(pool: Pool, switch: switch::Handle, end: CancellationToken) {
+    let mut unusual = false;
     loop {
         tokio::select! {
             () = end.cancelled() => return,
@@ -45,10 +47,29 @@ pub(crate) async fn keep_presence(pool: Pool, end: CancellationToken) {
         let now = chrono::Utc::now();
         let counted = async {
             store::presence::sample(&pool, now).await?;
-            store::presence::prune(&pool, now).await
+            store::presence::prune(&pool, now).await?;
+            presence(&pool, now).await
         };
-        if let Err(error) = counted.await {
-            tracing::warn!("phones online were not counted: {error}");
+        match counted.await {
+            Ok(Some((stands_out, told))) if stands_out != unusual => {
+                unusual = stands_out;
+                switch.tell(told);
+            }
+            Ok(_) => {}
+            Err(error) => tracing::warn!("phones online were not counted: {error}"),
         }
     }
+}
+
+/// Whether the number of phones online stands out, with what others are told of it; none before there is anything to compare with.
+async fn presence(
+    pool: &Pool,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<Option<(bool, Happened)>, StoreError> {
+    let hours = store::presence::hours(pool, &Scope::All, Baseline::begins(now)).await?;
+    let Some(baseline) = Baseline::at(now, &hours) else { return Ok(None) };
+    let online = store::presence::counts(pool, &Scope::All).await?.online;
+    let unusual = baseline.judge(online) != Standing::Usual;
+    let Baseline { usual, low, high, .. } = baseline;
+    Ok(Some((unusual, Happened::Presence { online, usual, low, high, unusual })))
 }

@@ -24,6 +24,7 @@ mod progress;
 mod serve;
 mod state_directory;
 mod summary;
+mod webhooks;
 
 use std::process::ExitCode;
 

@@ -103,6 +103,12 @@ pub(crate) struct Serve {
     /// The portal is reached through HTTPS: mark its cookie Secure
     #[arg(long, env = "TANDEM_SECURE_COOKIES")]
     pub(crate) secure_cookies: bool,
+    /// Let webhooks post to loopback, private and link-local addresses, which are refused otherwise
+    #[arg(long, env = "TANDEM_WEBHOOKS_TO_PRIVATE_ADDRESSES")]
+    pub(crate) webhooks_to_private_addresses: bool,
+    /// Authorities, PEM, that must have signed the certificates of webhooks' receivers; by default those of the system
+    #[arg(long, env = "TANDEM_WEBHOOK_AUTHORITIES", value_name = "FILE")]
+    pub(crate) webhook_authorities: Option<PathBuf>,
     /// Signalling threads; by default one per core
     #[arg(long, env = "TANDEM_SHARDS", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) shards: Option<u16>,

@@ -20,7 +20,7 @@ use crate::{
     portal_files,
     progress::Progress,
     state_directory::{StateDirectory, StateLock},
-    summary,
+    summary, webhooks,
 };
 
 /// Starts everything, waits for the end, stops everything in reverse.
@@ -35,12 +35,15 @@ pub(crate) async fn run(place: &Place, serve: &Serve) -> Result<(), Failure> {
     let lock = state
         .lock()?
         .ok_or_else(|| Failure::StateInUse { path: state.path().to_owned(), holder: state.holder() })?;
+    let receivers =
+        webhooks::Client::new(serve.webhook_authorities.as_deref(), serve.webhooks_to_private_addresses)
+            .map_err(|error| Failure::Switch(error.to_string()))?;
     // Before the slow steps: who starts a second process by mistake learns it at once.
     let http = pages::listen(serve.http).await?;
     probe_sip(serve.sip)?;
 
     let database = Database::for_switch(place.database_url.as_deref(), &state, progress).await?;
-    let outcome = work(serve, &state, &lock, http, &database, end, progress).await;
+    let outcome = work(serve, &state, &lock, http, receivers, &database, end, progress).await;
     progress.say("stopping: the database");
     database.close().await;
     progress.say("stopped");
@@ -53,6 +56,7 @@ async fn work(
     state: &StateDirectory,
     lock: &StateLock,
     http: TcpListener,
+    receivers: webhooks::Client,
     database: &Database,
     end: CancellationToken,
     progress: Progress,
@@ -67,7 +71,7 @@ async fn work(
     }
     // It settles the calls that a crash left in its spool before it takes new ones.
     let switch = switch::start(switch_settings(serve, state, pool)?).await.map_err(refused_start)?;
-    let outcome = operate(serve, lock, http, pool, &switch, end, progress).await;
+    let outcome = operate(serve, lock, http, receivers, pool, &switch, end, progress).await;
     progress.say("stopping: calls and their records");
     switch.stop().await;
     outcome
@@ -78,6 +82,7 @@ async fn operate(
     serve: &Serve,
     lock: &StateLock,
     http: TcpListener,
+    receivers: webhooks::Client,
     pool: &store::Pool,
     switch: &Switch,
     end: CancellationToken,
@@ -90,7 +95,9 @@ async fn operate(
     let password = administrator::ensure(pool, serve.admin_password.as_deref()).await?;
 
     let partitions = tokio::spawn(jobs::keep_partitions(pool.clone(), end.clone()));
-    let presence = tokio::spawn(jobs::keep_presence(pool.clone(), end.clone()));
+    let presence = tokio::spawn(jobs::keep_presence(pool.clone(), switch.handle(), end.clone()));
+    let delivering =
+        tokio::spawn(webhooks::keep(pool.clone(), seal.clone(), switch.handle(), receivers, end.clone()));
     let files = portal_files::find(serve.site.as_deref());
     let pages = Pages::serve(
         http,
@@ -109,6 +116,7 @@ async fn operate(
     pages.finish().await;
     partitions.await.ok();
     presence.await.ok();
+    delivering.await.ok();
     Ok(())
 }
 

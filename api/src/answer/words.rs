@@ -1,11 +1,12 @@
 //! Words of the domain in the API's description, and text of what may be missing.
 
 use domain::{
-    AccountKind, AccountStatus, Book, CalleeField, CallerField, EndReason, GatewayPrivacy, GatewayTransport,
-    IdentityHeader, PeerNumber, PhoneState, PrefixMode, Redirects, RegisterTransport, SuspensionCause,
+    AccountKind, AccountStatus, Book, CalleeField, CallerField, DeliveryState, EndReason, EventKind,
+    GatewayPrivacy, GatewayState, GatewayTransport, IdentityHeader, PeerNumber, PhoneState, PrefixMode,
+    Redirects, RegisterTransport, SuspensionCause,
 };
 use serde_json::Value;
-use utoipa::openapi::{Object, ObjectBuilder, Type, schema::SchemaType};
+use utoipa::openapi::{Array, ArrayBuilder, Object, ObjectBuilder, Type, schema::SchemaType};
 
 fn one_of(words: impl IntoIterator<Item = &'static str>) -> Object {
     ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words)).build()
@@ -32,6 +33,13 @@ words! {
     phone_state: PhoneState::ALL.iter().map(|state| state.name());
     register_transport: RegisterTransport::ALL.iter().map(|transport| transport.name());
     suspension_cause: SuspensionCause::ALL.iter().map(|cause| cause.name());
+    gateway_state: GatewayState::ALL.iter().map(|state| state.name());
+    outbound_state: ["idle", "asking", "registered", "failed", "cancelling"];
+    standing: ["usual", "low", "high"];
+    origin_breadth: ["address", "network"];
+    capture_state: ["running", "time_over", "full", "stopped"];
+    delivery_state: DeliveryState::ALL.iter().map(|state| state.name());
+    event_kind: EventKind::ALL.iter().map(|kind| kind.name());
     release_side: ["caller", "callee", "switch"];
     live_state: ["dialling", "ringing", "answered", "ending"];
 }
@@ -43,6 +51,11 @@ pub(crate) fn gateway_privacy() -> Object {
         .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
         .enum_values(Some(words.chain([Value::Null])))
         .build()
+}
+
+/// Kinds of events that a receiver can choose.
+pub(crate) fn event_kinds() -> Array {
+    ArrayBuilder::new().items(one_of(EventKind::chosen().map(EventKind::name))).build()
 }
 
 /// As a form has it: nothing is written as nothing.

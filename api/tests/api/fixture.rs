@@ -12,7 +12,7 @@ use domain::{
     AccountDraft, AccountId, AgentDraft, AgentId, ApiTokenSettings, BuiltInRole, CallId, Cdr, EndReason,
     Home, Language, MappingGatewayDraft, MappingGatewayId, MediaCounters, Money, Password, Permission,
     Permissions, PhoneDraft, PhoneId, Price, Q850, RateDraft, RateId, RateTableDraft, RateTableId,
-    ReleaseSide, RoutingGatewayDraft, RoutingGatewayId, Seconds, SipCode, UserSettings,
+    ReleaseSide, RoutingGatewayDraft, RoutingGatewayId, Seconds, SipCode, StoredBinding, UserSettings,
 };
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use serde_json::Value;
@@ -32,7 +32,7 @@ pub(crate) struct World {
     /// May do everything.
     pub(crate) key: String,
     admin: Access,
-    _switch: switch::Switch,
+    switch: switch::Switch,
 }
 
 /// A reseller with one customer and its things; all their names hold the reseller's.
@@ -106,7 +106,7 @@ impl World {
             seal: store::Seal::new(&[5; 32]),
             pace,
         });
-        Self { pool, router, key, admin, _switch: switch }
+        Self { pool, router, key, admin, switch }
     }
 
     /// A token of the administrator with these permissions.
@@ -212,6 +212,45 @@ impl World {
         self.send(&self.key, "DELETE", path, &[("if-match", "*")], None).await
     }
 
+    /// Asks until the answer is as wanted, for ten seconds at most; gives the last one.
+    pub(crate) async fn until(&self, path: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+        for _ in 0..100 {
+            let answer = self.get(path).await.expect(200).json;
+            if wanted(&answer) {
+                return answer;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        panic!("{path} never became what was wanted: {}", self.get(path).await.text)
+    }
+
+    /// Where the switch listens for SIP.
+    pub(crate) fn sip(&self) -> SocketAddr {
+        self.switch.handle().status().sip_listen
+    }
+
+    /// A device of a phone, registered from 192.0.2.7.
+    pub(crate) fn binding(&self, phone: PhoneId) -> StoredBinding {
+        let now = Utc::now();
+        StoredBinding {
+            phone,
+            contact: "<sip:x@192.0.2.7>".into(),
+            instance: None,
+            reg_id: None,
+            call_id: "registered".into(),
+            cseq: 1,
+            transport: "UDP".into(),
+            local: "127.0.0.1:5060".parse().unwrap(),
+            remote: "192.0.2.7:5060".parse().unwrap(),
+            path: Vec::new(),
+            user_agent: None,
+            nat: false,
+            q: 1000,
+            refreshed: now,
+            expires: now + chrono::TimeDelta::hours(1),
+        }
+    }
+
     pub(crate) async fn write(
         &self,
         method: &str,
@@ -251,7 +290,8 @@ impl World {
         request.extensions_mut().insert(ConnectInfo(SocketAddr::new(HERE, 4711)));
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
-        let text = String::from_utf8(to_bytes(body, usize::MAX).await.unwrap().to_vec()).unwrap();
+        // Files of packets are no text.
+        let text = String::from_utf8_lossy(&to_bytes(body, usize::MAX).await.unwrap()).into_owned();
         let json = serde_json::from_str(&text).unwrap_or_default();
         Answer { status: parts.status, headers: parts.headers, text, json }
     }

@@ -8,6 +8,7 @@ mod admission;
 mod bodies;
 mod matrix;
 mod money;
+mod online;
 mod paging;
 mod parameters;
 mod scope;

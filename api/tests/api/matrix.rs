@@ -47,6 +47,9 @@ impl Operation {
             .replace("{name}", "SS_SIP_TIMEOUT_INVITE")
             .replace("{phone}", &tenant.phone.to_string())
             .replace("{registration}", "1")
+            .replace("{capture}", "1")
+            .replace("{webhook}", "1")
+            .replace("{delivery}", "1")
             .replace("{token}", "1")
     }
 

@@ -139,6 +139,53 @@ async fn phones_have_a_life() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_webhook_has_a_life_and_its_secret_is_never_told() {
+    const SECRET: &str = "whsec_MDEyMzQ1Njc4OWFiY2RlZg==";
+    let world = World::new().await;
+    let list = "/api/v1/webhooks";
+    let body = |events: Value, secret: Option<&str>| json!({ "name": "CRM", "url": "https://crm.example/x", "events": events, "secret": secret });
+    for (wrong, field) in [
+        (body(json!(["phone.online"]), None), "secret"),
+        (body(json!(["phone.online"]), Some("short")), "secret"),
+        (body(json!([]), Some(SECRET)), "events"),
+        (body(json!(["phone.stolen"]), Some(SECRET)), "events"),
+        (body(json!(["test"]), Some(SECRET)), "events"),
+    ] {
+        assert_eq!(world.write("POST", list, &[], wrong).await.expect(422).fields(), [field]);
+    }
+    let made = world.write("POST", list, &[], body(json!(["phone.online"]), Some(SECRET))).await.expect(201);
+    let place = made.header("location").to_owned();
+    let first = json!({ "name": "CRM", "url": "http://crm.example:8080/y", "events": ["gateway.offline"], "enabled": false });
+    let tag = made.header("etag").to_owned();
+    let changed = world.write("PUT", &place, &[("if-match", &tag)], first.clone()).await.expect(200);
+    for (field, value) in first.as_object().unwrap() {
+        assert_eq!(&changed.json[field], value, "{field}");
+    }
+    let stale = world
+        .write("PUT", &place, &[("if-match", &tag)], body(json!(["test"]), Some(SECRET)))
+        .await
+        .expect(412);
+    assert!(!stale.text.contains(SECRET), "{}", stale.text);
+
+    world.ask(&world.key, "POST", &format!("{place}/test")).await.expect(204);
+    let on_its_way = world.get(&format!("{place}/deliveries")).await.expect(200).json;
+    let test = &on_its_way["items"][0];
+    assert_eq!(
+        (&test["type"], &test["state"], &test["attempts"]),
+        (&json!("test"), &json!("waiting"), &json!(0))
+    );
+    let resend = format!("{place}/deliveries/{}/resend", test["id"]);
+    world.ask(&world.key, "POST", &resend).await.expect(204);
+    world.ask(&world.key, "POST", &format!("{place}/deliveries/999999/resend")).await.expect(404);
+    world.get(&format!("{place}/deliveries?state=lost")).await.expect(400);
+    for text in [world.get(list).await.text, world.get("/api/v1/audit").await.text] {
+        assert!(!text.contains(SECRET), "{text}");
+    }
+    world.ask(&world.key, "DELETE", &place).await.expect(204);
+    world.get(&place).await.expect(404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_phones_password_is_asked_for_once_and_never_told() {
     const PASSWORD: &str = "quiet-Heron-42";
     let world = World::new().await;

@@ -87,7 +87,15 @@ super::catalogue! {
         saved_registration: "Registration “{}” was changed.", "注册“{}”已修改。";
         gone_registration: "The registration was deleted; the other server is told.", "注册已删除，并将通知对方服务器。";
         registration_removal: "The registration at {} as {} is cancelled: calls that come because of it come no more.", "将注销在 {} 以 {} 的注册：由此送来的呼叫将不再到达。";
-        online_about: "Phones by where they stand, against what is usual at this hour of the week.", "话机在线情况，并与每周同一时段的常态对比。";
+        online_about: "Phones by where they stand, against what is usual at this hour of the week, and vendors' gateways.", "话机在线情况（与每周同一时段的常态对比）以及落地网关状态。";
+        gateways_about: "Asked by OPTIONS. One that has answered and does not any more, or answers 503, is passed over until it answers again.", "以 OPTIONS 检测。曾经应答而不再应答，或应答 503 的网关将被跳过，直至恢复应答。";
+        gateway_unchecked: "not asked", "未检测";
+        gateway_waiting: "no answer yet", "等待应答";
+        gateway_silent: "never answered", "从未应答";
+        gateway_unavailable: "takes no calls", "不可用";
+        answer_code: "Answer", "应答";
+        round_trip: "Round trip", "往返时延";
+        last_asked: "Asked", "检测时间";
         phones_online: "Phones online", "在线话机";
         phones_offline: "Phones offline", "离线话机";
         contacts: "Registered devices", "已注册设备";

@@ -127,6 +127,16 @@ mod tests {
     }
 
     #[test]
+    fn five_hundred_are_usual_and_five_thousand_an_attack() {
+        // The worked example of the registration defence: 500 endpoints in business hours, 5,000 seen.
+        let baseline = Baseline::at(now(), &weeks(&[500, 497, 503, 500])).unwrap();
+        assert_eq!((baseline.usual, baseline.low, baseline.high), (500, 400, 600));
+        assert_eq!(baseline.judge(5_000), Standing::High);
+        assert_eq!(baseline.judge(500), Standing::Usual);
+        assert_eq!(baseline.judge(50), Standing::Low, "those who should be there cannot refresh");
+    }
+
+    #[test]
     fn a_handful_of_phones_may_come_and_go() {
         let baseline = Baseline::at(now(), &weeks(&[2, 2, 2])).unwrap();
         assert_eq!((baseline.judge(0), baseline.judge(5)), (Standing::Usual, Standing::Usual));

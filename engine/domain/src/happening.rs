@@ -43,6 +43,12 @@ pub enum EventKind {
     /// It has again.
     #[serde(rename = "balance.restored")]
     BalanceRestored,
+    /// Phones are online in a number that is unusual at this hour of the week.
+    #[serde(rename = "presence.unusual")]
+    PresenceUnusual,
+    /// Their number is usual again.
+    #[serde(rename = "presence.usual")]
+    PresenceUsual,
     /// Somebody tries whether events arrive; sent to one receiver only.
     #[serde(rename = "test")]
     Test,
@@ -59,6 +65,8 @@ named!(EventKind {
     SuspensionReleased = "suspension.released",
     BalanceExhausted = "balance.exhausted",
     BalanceRestored = "balance.restored",
+    PresenceUnusual = "presence.unusual",
+    PresenceUsual = "presence.usual",
     Test = "test"
 });
 
@@ -132,6 +140,19 @@ pub enum Happened {
         /// The currency (ISO 4217).
         currency: String,
     },
+    /// How many phones are online stands out against the weeks before, or does not any more.
+    Presence {
+        /// Phones online.
+        online: i64,
+        /// What is usual at this hour of the week.
+        usual: i64,
+        /// Below this it is unusual.
+        low: i64,
+        /// Above this it is unusual.
+        high: i64,
+        /// Whether it is unusual.
+        unusual: bool,
+    },
     /// A person has asked for it.
     Test {
         /// Their name.
@@ -153,6 +174,8 @@ impl Happened {
             Self::Suspension { .. } => EventKind::SuspensionReleased,
             Self::Balance { exhausted: true, .. } => EventKind::BalanceExhausted,
             Self::Balance { .. } => EventKind::BalanceRestored,
+            Self::Presence { unusual: true, .. } => EventKind::PresenceUnusual,
+            Self::Presence { .. } => EventKind::PresenceUsual,
             Self::Test { .. } => EventKind::Test,
         }
     }

@@ -56,6 +56,10 @@ row_id! {
     ApiTokenId;
     /// A list with its filters, kept under a name.
     SavedViewId;
+    /// A receiver of events.
+    WebhookId;
+    /// An event on its way to a receiver.
+    WebhookDeliveryId;
     /// One entry of the ledger.
     LedgerEntryId;
     /// How often a row has been changed; a form that carries an older one lost a race.

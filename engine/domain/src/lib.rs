@@ -40,6 +40,7 @@ mod live_call;
 mod presence;
 mod trace;
 mod view;
+mod webhook;
 
 pub use access::*;
 pub use account::{Account, AccountDraft, AccountKind, AccountSettings, AccountStatus, Currency, Precision};
@@ -56,6 +57,7 @@ pub use identity::*;
 pub use ids::{
     AccountId, AgentId, ApiTokenId, CallId, LedgerEntryId, LockoutId, MappingGatewayId, PhoneId, RateId,
     RateTableId, RegistrationId, RoleId, RoutingGatewayId, RowVersion, SavedViewId, SessionId, UserId,
+    WebhookDeliveryId, WebhookId,
 };
 pub use live_call::{LiveCall, LiveState};
 pub use mapping_gateway::{MappingGateway, MappingGatewayDraft, MappingGatewaySettings};
@@ -84,3 +86,7 @@ pub use trace::{
 };
 pub use units::{BillingUnit, Seconds};
 pub use view::*;
+pub use webhook::{
+    CheckedWebhook, DeliveryState, Webhook, WebhookDelivery, WebhookDraft, WebhookRow, WebhookSecret,
+    WebhookSettings, WebhookUrl, WebhookUrlError,
+};

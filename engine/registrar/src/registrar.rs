@@ -182,6 +182,14 @@ impl Registrar {
         self.door.suspended(now)
     }
 
+    /// Puts back the suspensions that were in force before a restart, as far as their time is not over. Call it before anything
+    /// asks to be let in.
+    pub fn restore_suspensions(&self, now: Duration, suspensions: &[Suspension]) {
+        for suspension in suspensions {
+            self.door.restore(now, suspension);
+        }
+    }
+
     /// Ends a suspension before its time; whether there was one.
     pub fn release(&self, now: Duration, who: &Suspended) -> bool {
         self.door.release(now, who)

@@ -124,7 +124,8 @@ fn constraint(name: &str) -> Option<(&'static str, &'static str)> {
         | "roles_name_key"
         | "agents_name_key"
         | "api_tokens_name_key"
-        | "registrations_name_key" => ("name", "this name is taken"),
+        | "registrations_name_key"
+        | "webhooks_name_key" => ("name", "this name is taken"),
         "mapping_gateways_username_key" => ("user", "another gateway has this user"),
         "phones_number_key" => ("number", "another phone has this number"),
         "phones_address_key" => ("address", "another phone has this address"),

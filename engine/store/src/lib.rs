@@ -29,6 +29,8 @@ pub mod bindings;
 pub mod presence;
 pub mod suspensions;
 
+pub mod webhooks;
+
 pub mod snapshot;
 
 pub mod captures;

@@ -2,7 +2,7 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicU32, AtomicU64, Ordering},
+    atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering},
 };
 
 use arc_swap::ArcSwap;
@@ -41,6 +41,8 @@ pub(crate) struct Environment {
     pub(crate) places: Places,
     /// Whether they are there.
     pub(crate) reach: Reach,
+    /// Suspensions have begun or ended since they were written down.
+    pub(crate) suspensions_changed: AtomicBool,
     /// What others are told of.
     pub(crate) news: broadcast::Sender<Happening>,
     pub(crate) plane: MediaPlane,

@@ -157,6 +157,11 @@ impl Handle {
         self.environment.reach.view()
     }
 
+    /// Tells whoever listens what somebody outside of the switch has found.
+    pub fn tell(&self, what: domain::Happened) {
+        self.environment.tell(crate::call::Moment::now(), what);
+    }
+
     /// What happens from now on. Who is slow misses some, and is told how many.
     pub fn happenings(&self) -> broadcast::Receiver<Happening> {
         self.environment.news.subscribe()

@@ -174,6 +174,7 @@ pub async fn start(settings: Settings) -> Result<Switch, StartError> {
         vendor_pauses: Default::default(),
         places: Default::default(),
         reach: Default::default(),
+        suspensions_changed: Default::default(),
         news: environment::news(),
         plane,
         counters: Counters::default(),
@@ -187,6 +188,8 @@ pub async fn start(settings: Settings) -> Result<Switch, StartError> {
     if restored > 0 {
         tracing::info!(restored, "contacts of phones are back");
     }
+
+    let shut_out = phone::restore_suspensions(&environment, &settings.pool).await?;
 
     let (senders, inboxes): (Vec<mpsc::UnboundedSender<Input>>, Vec<_>) =
         sockets.iter().map(|_| mpsc::unbounded_channel()).unzip();
@@ -235,6 +238,7 @@ pub async fn start(settings: Settings) -> Result<Switch, StartError> {
         pool: settings.pool.clone(),
         told: from_shards,
         waiting: Default::default(),
+        shut_out,
     };
     let keeping = tokio::spawn(keeper.run(hung_up.clone()));
     tokio::spawn(balances::watch(environment.clone(), stop.clone()));

@@ -1,6 +1,6 @@
 //! Who is suspended, for pages and programs.
 
-use std::time::Duration;
+use std::{sync::atomic::Ordering, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{Happened, OutcomeView, SuspendedParty, SuspensionCause, SuspensionView};
@@ -20,6 +20,7 @@ impl Handle {
         let now = Moment::now().since_epoch();
         let released = held(party).is_some_and(|who| self.registrar().release(now, &who));
         if released {
+            self.environment.suspensions_changed.store(true, Ordering::Relaxed);
             let SuspendedParty { user, address } = party.clone();
             let what = Happened::Suspension { user, address, begun: false, cause: None, until: None };
             self.environment.tell(Moment::now(), what);
@@ -40,7 +41,23 @@ pub(crate) fn begun(suspension: Suspension) -> Happened {
     Happened::Suspension { user, address, begun: true, cause: Some(cause), until: Some(until) }
 }
 
-fn view(suspension: Suspension) -> SuspensionView {
+/// One that was written down; none that holds nobody.
+pub(crate) fn stored(view: &SuspensionView) -> Option<Suspension> {
+    Some(Suspension {
+        who: held(&view.party)?,
+        reason: match view.cause {
+            SuspensionCause::Registrations => SuspensionReason::Registrations,
+            SuspensionCause::Passwords => SuspensionReason::Passwords,
+            SuspensionCause::Strangers => SuspensionReason::Strangers,
+        },
+        failures: view.failures,
+        known: view.known,
+        since: since_epoch(view.since),
+        until: since_epoch(view.until),
+    })
+}
+
+pub(crate) fn view(suspension: Suspension) -> SuspensionView {
     let party = match suspension.who {
         Suspended::UserAt(user, address) => SuspendedParty { user: Some(user), address: Some(address) },
         Suspended::User(user) => SuspendedParty { user: Some(user), address: None },
@@ -69,6 +86,11 @@ fn held(party: &SuspendedParty) -> Option<Suspended> {
     })
 }
 
+/// A moment as a time since the Unix epoch.
+fn since_epoch(at: DateTime<Utc>) -> Duration {
+    (at - DateTime::UNIX_EPOCH).to_std().unwrap_or_default()
+}
+
 /// A time since the Unix epoch as a moment.
 fn moment(since_epoch: Duration) -> DateTime<Utc> {
     let since = TimeDelta::from_std(since_epoch).unwrap_or(TimeDelta::zero());
@@ -95,9 +117,14 @@ mod tests {
                 since: Duration::from_secs(1_800_000_000),
                 until: Duration::MAX,
             };
-            let view = view(suspension);
+            let view = view(suspension.clone());
             assert_eq!(view.since.timestamp(), 1_800_000_000);
             assert_eq!(held(&view.party), Some(who));
+            let back = stored(&view).unwrap();
+            assert_eq!(
+                (back.who, back.since, back.reason),
+                (suspension.who, suspension.since, suspension.reason)
+            );
         }
         assert_eq!(held(&SuspendedParty::default()), None);
     }

@@ -235,6 +235,11 @@ impl Door {
         self.suspensions.list(now)
     }
 
+    /// Puts back a suspension from before a restart.
+    pub(crate) fn restore(&self, now: Duration, suspension: &Suspension) {
+        self.suspensions.restore(now, suspension);
+    }
+
     /// Ends a suspension early and forgets its failures; whether there was one.
     pub(crate) fn release(&self, now: Duration, who: &Suspended) -> bool {
         self.suspensions.release(now, who)

@@ -195,6 +195,25 @@ impl Suspensions {
         all
     }
 
+    /// Puts back what was in force before a restart.
+    pub(super) fn restore(&self, now: Duration, suspension: &Suspension) {
+        let Suspension { who, reason, failures, known, since, until } = suspension.clone();
+        if until <= now {
+            return;
+        }
+        let ledger = if known { &self.known } else { &self.strangers };
+        let hash = match &who {
+            Suspended::UserAt(user, address) => at(ledger, reason, short(user), neighbourhood(*address)),
+            Suspended::User(user) => alone(ledger, reason, short(user)),
+            Suspended::Address(address) => address_hash(ledger, neighbourhood(*address)),
+        };
+        let fresh = || Count { who, reason, known, failures: 0, suspended: None };
+        ledger.change(now, hash, fresh, |count| {
+            (count.failures, count.suspended) = (failures, Some((since, until)));
+            (until, ())
+        });
+    }
+
     pub(super) fn release(&self, now: Duration, who: &Suspended) -> bool {
         let mut released = false;
         for ledger in [&self.known, &self.strangers] {

@@ -24,3 +24,4 @@ mod sessions;
 mod snapshots;
 mod traffic;
 mod upgrades;
+mod webhooks;

@@ -80,6 +80,7 @@ fn house(transport: Transport) -> House {
         vendor_pauses: Default::default(),
         places: Default::default(),
         reach: Default::default(),
+        suspensions_changed: Default::default(),
         news: crate::environment::news(),
         plane,
         counters: Counters::default(),

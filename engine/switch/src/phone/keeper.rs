@@ -1,6 +1,9 @@
 //! What phones register, written behind; and who comes and goes.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use domain::{Happened, PhoneId, PhoneNumber, StoredBinding};
 use hashbrown::HashMap;
@@ -9,6 +12,7 @@ use store::{Pool, StoreError};
 use tokio::{sync::mpsc::UnboundedReceiver, task::JoinHandle, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
+use super::ShutOut;
 use crate::{call::Moment, environment::Environment, suspensions};
 
 /// Phones whose contacts are written in one transaction.
@@ -31,6 +35,8 @@ pub(crate) struct Keeper {
     pub(crate) pool: Pool,
     pub(crate) told: UnboundedReceiver<Output>,
     pub(crate) waiting: HashMap<PhoneId, Arc<Bindings>>,
+    /// Who is suspended, on the way to the database.
+    pub(crate) shut_out: ShutOut,
 }
 
 type Saving = JoinHandle<(Vec<(PhoneId, Arc<Bindings>)>, Result<(), StoreError>)>;
@@ -48,6 +54,7 @@ impl Keeper {
                 Some(output) = self.told.recv() => self.note(output),
                 _ = clock.tick() => {
                     self.expire();
+                    self.shut_out.on_tick(&self.environment, &self.pool).await;
                     if saving.is_none() {
                         saving = self.save();
                     }
@@ -79,6 +86,7 @@ impl Keeper {
             {
                 self.put_back(batch);
             }
+            self.shut_out.finish(&self.environment, &self.pool).await;
             while let Some(saving) = self.save() {
                 if !matches!(saving.await, Ok((_, Ok(())))) {
                     return;
@@ -104,6 +112,7 @@ impl Keeper {
             }
             Output::Suspended(suspension) => {
                 tracing::warn!(who = ?suspension.who, reason = ?suspension.reason, "suspended after too many failures");
+                self.environment.suspensions_changed.store(true, Ordering::Relaxed);
                 self.environment.tell(Moment::now(), suspensions::begun(suspension));
             }
         }

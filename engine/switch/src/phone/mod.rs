@@ -6,7 +6,9 @@
 mod door;
 mod heartbeat;
 mod keeper;
+mod shut_out;
 
 pub(crate) use door::{admit, register};
 pub(crate) use heartbeat::Heartbeat;
 pub(crate) use keeper::{Keeper, restore};
+pub(crate) use shut_out::{ShutOut, restore as restore_suspensions};

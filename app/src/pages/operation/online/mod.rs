@@ -1,6 +1,7 @@
 //! Who is online: counted, against what is usual at this hour, and where they come from (OPS-3).
 
 mod curve;
+mod gateways;
 mod origins;
 
 use chrono::{DateTime, Utc};
@@ -8,7 +9,11 @@ use domain::{Baseline, PresenceCounts, PresenceHour, PresenceOrigin, Standing};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
 
-use self::{curve::Curve, origins::Origins};
+use self::{
+    curve::Curve,
+    gateways::{Gateways, NamedStatus},
+    origins::Origins,
+};
 use crate::{
     components::{Badge, PageHead, Tile, Tone},
     figures,
@@ -29,6 +34,8 @@ pub(crate) struct Online {
     counts: PresenceCounts,
     /// Registrations of ours that the other servers know, and those that they should.
     ours: (usize, usize),
+    /// Vendors' gateways, for those who may see them.
+    gateways: Vec<NamedStatus>,
     baseline: Option<Baseline>,
     /// The last seven days.
     hours: Vec<PresenceHour>,
@@ -51,6 +58,7 @@ pub(crate) async fn load_online() -> Result<Online, LoadError> {
         ours.iter().filter(|one| matches!(one.state, domain::OutboundState::Registered { .. })).count();
     Ok(Online {
         at,
+        gateways: named_gateways().await?,
         ours: (known, ours.len()),
         counts: presence::counts(pool, scope).await?,
         baseline,
@@ -58,6 +66,21 @@ pub(crate) async fn load_online() -> Result<Online, LoadError> {
         addresses: presence::origins(pool, scope, Breadth::Address, ORIGINS).await?,
         networks: presence::origins(pool, scope, Breadth::Network, ORIGINS).await?,
     })
+}
+
+/// Where vendors' gateways stand; none for those who may not see them.
+#[cfg(feature = "ssr")]
+async fn named_gateways() -> Result<Vec<NamedStatus>, LoadError> {
+    let need = crate::access::Need::Inside(domain::Permission::ViewGateways);
+    let Ok((site, asker)) = crate::server::session::asking(need) else { return Ok(Vec::new()) };
+    let rows = store::routing_gateways::list(&site.pool, &asker.scope, "").await?;
+    let statuses = site.switch.gateways().into_iter().filter_map(|status| {
+        let row = rows.iter().find(|row| row.gateway.id == status.gateway)?;
+        Some(NamedStatus { name: row.gateway.settings.name.to_string(), status })
+    });
+    let mut named: Vec<NamedStatus> = statuses.collect();
+    gateways::sort(&mut named);
+    Ok(named)
 }
 
 /// The online status.
@@ -110,6 +133,7 @@ fn show(online: Online) -> impl IntoView {
         </div>
         <p class="about above">{against_baseline(counts.online, online.baseline)}</p>
         <Curve hours=online.hours />
+        <Gateways gateways=online.gateways />
         <h2>{t.by_address}</h2>
         <Origins label=t.by_address origins=online.addresses />
         <h2>{t.by_network}</h2>

@@ -163,6 +163,7 @@ impl World {
             vendor_pauses: Default::default(),
             places: Default::default(),
             reach: Default::default(),
+            suspensions_changed: Default::default(),
             news: crate::environment::news(),
             phone_lines: Default::default(),
             registrar: registrar::Registrar::new([7; 32]),
