@@ -54,6 +54,21 @@ check "it takes itself away" registers 200 441001 quiet-Heron-42 0
 equal "nothing of it is left" 0 "$(contacts 0)"
 check "and nobody reaches it" refused 480 441001
 
+# What becomes of credentials that are not simply right or wrong.
+by_hand() { node "$here/sipp/register.mjs" "$sip" "$@"; }
+equal "right credentials are taken" 200 "$(by_hand 1002 quiet-Heron-42 ask answer)"
+equal "sent once more they are stale: the same nonce and count" "401 stale" "$(by_hand 1002 quiet-Heron-42 ask answer replay)"
+equal "a nonce that was given to another address is stale" "401 stale" "$(by_hand 1002 quiet-Heron-42 ask move answer)"
+equal "credentials of another realm are challenged again" 401 "$(by_hand 1002 quiet-Heron-42 ask realm)"
+equal "so are those on a nonce that nobody gave" 401 "$(by_hand 1002 wrong-Heron-42 ask forge)"
+equal "a name that nobody has is challenged like others" 401 "$(by_hand 99998 quiet-Heron-42 ask answer)"
+printf '[parameters]\nSS_REPLY_UNAUTHORIZED = "off"\n' >"$work/silent.toml"
+check "strangers get no answer from now on" command_on apply "$work/silent.toml"
+equal "nor does a name that nobody has" silence "$(by_hand 99998 quiet-Heron-42 ask)"
+equal "a phone is still challenged, and let in" 200 "$(by_hand 1002 quiet-Heron-42 ask answer)"
+printf '[parameters]\nSS_REPLY_UNAUTHORIZED = "on"\n' >"$work/silent.toml"
+check "strangers are answered again" command_on apply "$work/silent.toml"
+
 # Six wrong passwords in one authentication suspend; the right one is refused then too.
 for _ in 1 2 3 4 5 6 7; do registers 401 1003 wrong-Heron-42 600 >/dev/null || true; done
 caller_address=127.0.0.9 check "who guesses is shut out before any password is looked at" caller phone-refused 1003 -p "$phone_port"
@@ -64,6 +79,42 @@ printf '\n[[registration]]\nname = "Upstream"\nserver = "127.0.0.1:%s"\nuser = "
 check "a registration of ours is configured" command_on apply "$work/upstream.toml"
 for _ in $(seq 50); do grep -q expires=3600 "$work/upstream-$upstream_port.log" && break; sleep 0.2; done
 check "it is made, with the challenge answered" grep -q expires=3600 "$work/upstream-$upstream_port.log"
+
+# Servers that do not take ours, each in its own way.
+token=$(command_on user token admin "End to end" --days 1 2>"$work/said")
+forbidden_port=$((callee_port + 2007)) away_port=$((callee_port + 2009)) brief_port=$((callee_port + 2011)) nobody_port=$((callee_port + 2013))
+refuses() {
+  sed -e "s/@CODE@/$2/" -e "s/@HEADER@/$3/" "$here/sipp/upstream-refuses.xml" >"$work/refuses-$2.xml"
+  (cd "$work" && exec sipp -sf "refuses-$2.xml" -i 127.0.0.1 -p "$1" -nostdin -deadcall_wait 0 >"$work/refuses-$2.out" 2>&1) &
+  far_pids+=($!)
+}
+refuses "$forbidden_port" 403 "Reason: SIP;cause=403"
+refuses "$away_port" 503 "Retry-After: 20"
+callee upstream-brief "$brief_port" -deadcall_wait 0
+for one in "Forbidden $forbidden_port" "Away $away_port" "Brief $brief_port" "Nobody $nobody_port"; do
+  printf '\n[[registration]]\nname = "%s"\nserver = "127.0.0.1:%s"\nuser = "tandem"\npassword = "quiet-Heron-42"\n' ${one% *} ${one#* }
+done >"$work/refusals.toml"
+check "four more registrations are configured" command_on apply "$work/refusals.toml"
+# standing NAME WANTED SECONDS: what the API tells of a registration, once it is as wanted; what it told last otherwise.
+standing() {
+  local end=$((SECONDS + $3)) found=''
+  while [ "$SECONDS" -lt "$end" ]; do
+    found=$(for list in registrations online/registrations; do
+      curl -sS -m 10 -H "Authorization: Bearer $token" "http://$http/api/v1/$list"; echo; done |
+      node -e '
+        const [known, status] = require("fs").readFileSync(0, "utf8").trim().split("\n").map((line) => JSON.parse(line).items);
+        const id = known.find((one) => one.name === process.argv[1]).id;
+        const one = status.find((one) => one.registration === id) ?? {};
+        console.log(`${one.state}: ${one.last_failure ?? ""}`);' "$1")
+    [ "$found" != "$2" ] || break
+    sleep 0.3
+  done
+  printf '%s' "$found"
+}
+equal "403 is told with its words" "failed: refused with 403 No" "$(standing Forbidden "failed: refused with 403 No" 15)"
+equal "503 is tried again later" "failed: refused with 503 No" "$(standing Away "failed: refused with 503 No" 15)"
+equal "423 is asked for longer, and taken" "registered: " "$(standing Brief "registered: " 15)"
+equal "silence is told as no answer" "failed: no answer" "$(standing Nobody "failed: no answer" 45)"
 check "a stop is clean" stop_tandem
 check "and withdraws it" grep -q expires=0 "$work/upstream-$upstream_port.log"
 finish

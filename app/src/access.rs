@@ -266,6 +266,12 @@ pub(crate) const DOORS: &[Door] = &[
     page("/system/parameter-changes", Inside(ViewParameters)),
     page("/system/listeners", Inside(ViewParameters)),
     page("/events/listeners", Inside(ViewParameters)),
+    page("/system/webhooks", Inside(ViewParameters)),
+    form("/system/webhooks/new", Inside(EditParameters)),
+    edit("/system/webhooks/{id}", Inside(ViewParameters), Inside(EditParameters)),
+    form("/system/webhooks/{id}/delete", Inside(EditParameters)),
+    send("/system/webhooks/{id}/test", Inside(EditParameters)),
+    send("/system/webhooks/{id}/resend", Inside(EditParameters)),
     page("/system/audit", Inside(ViewAudit)),
     page("/system/audit/chain", Inside(ViewAudit)),
     // Calls

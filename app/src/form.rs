@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use domain::{
     AccountDraft, AgentDraft, ApiTokenDraft, FieldError, Invalid, MappingGatewayDraft, RateDraft,
-    RateTableDraft, RegistrationDraft, RoleDraft, RoutingGatewayDraft, SavedViewDraft,
+    RateTableDraft, RegistrationDraft, RoleDraft, RoutingGatewayDraft, SavedViewDraft, WebhookDraft,
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -54,6 +54,17 @@ macro_rules! secretive {
 }
 
 secretive!(MappingGatewayDraft, RegistrationDraft, RoutingGatewayDraft);
+
+impl Draft for WebhookDraft {
+    fn faults(&self) -> Result<(), Invalid> {
+        self.check().map(drop)
+    }
+
+    #[cfg(feature = "ssr")]
+    fn showable(self) -> Self {
+        Self { secret: String::new(), ..self }
+    }
+}
 
 /// A form without fields of its own, like the confirmation of a removal.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

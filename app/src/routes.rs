@@ -49,6 +49,7 @@ use crate::{
             },
             people::{EditPerson, NewPerson, People, RemovePerson},
             roles::{EditRole, NewRole, RemoveRole, Roles},
+            webhooks::{EditWebhook, NewWebhook, RemoveWebhook, Webhooks},
         },
     },
 };
@@ -168,6 +169,10 @@ fn System() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("roles/:id/delete") view=RemoveRole ssr=COMPLETE />
             <Route path=path!("lockouts") view=Lockouts ssr=COMPLETE />
             <Route path=path!("listeners") view=Listeners ssr=COMPLETE />
+            <Route path=path!("webhooks") view=Webhooks ssr=COMPLETE />
+            <Route path=path!("webhooks/new") view=NewWebhook ssr=COMPLETE />
+            <Route path=path!("webhooks/:id") view=EditWebhook ssr=COMPLETE />
+            <Route path=path!("webhooks/:id/delete") view=RemoveWebhook ssr=COMPLETE />
             <Route path=path!("audit") view=Audit ssr=COMPLETE />
             <Route path=path!("audit/chain") view=AuditChain ssr=COMPLETE />
         </ParentRoute>
@@ -203,7 +208,7 @@ pub(crate) fn forms() -> axum::Router<crate::server::Site> {
         operation::{calls, mapping_gateways, phones, registrations, routing_gateways, trace},
         security::suspensions,
         several::server::several,
-        system::{lockouts, parameters, people, roles},
+        system::{lockouts, parameters, people, roles, webhooks},
     };
 
     axum::Router::new()
@@ -239,6 +244,11 @@ pub(crate) fn forms() -> axum::Router<crate::server::Site> {
         .route("/system/roles/new", post(roles::create))
         .route("/system/roles/{id}", post(roles::update))
         .route("/system/roles/{id}/delete", post(roles::remove))
+        .route("/system/webhooks/new", post(webhooks::create))
+        .route("/system/webhooks/{id}", post(webhooks::update))
+        .route("/system/webhooks/{id}/delete", post(webhooks::remove))
+        .route("/system/webhooks/{id}/test", post(webhooks::test))
+        .route("/system/webhooks/{id}/resend", post(webhooks::resend))
         .route("/security/suspensions", post(suspensions::server::release))
         .route("/system/lockouts", post(lockouts::release))
         .route("/business/agents/new", post(agents::create))

@@ -43,11 +43,19 @@ pub(crate) async fn run(place: &Place, serve: &Serve) -> Result<(), Failure> {
     probe_sip(serve.sip)?;
 
     let database = Database::for_switch(place.database_url.as_deref(), &state, progress).await?;
-    let outcome = work(serve, &state, &lock, http, receivers, &database, end, progress).await;
+    let outcome = work(serve, &state, &lock, Web { http, receivers }, &database, end, progress).await;
     progress.say("stopping: the database");
     database.close().await;
     progress.say("stopped");
     outcome
+}
+
+/// What is opened before the slow steps: a second process, or a wrong file, is told at once.
+struct Web {
+    /// The portal's address.
+    http: TcpListener,
+    /// What posts to webhooks' receivers.
+    receivers: webhooks::Client,
 }
 
 /// What needs the database, until the switch has stopped.
@@ -55,8 +63,7 @@ async fn work(
     serve: &Serve,
     state: &StateDirectory,
     lock: &StateLock,
-    http: TcpListener,
-    receivers: webhooks::Client,
+    web: Web,
     database: &Database,
     end: CancellationToken,
     progress: Progress,
@@ -71,7 +78,7 @@ async fn work(
     }
     // It settles the calls that a crash left in its spool before it takes new ones.
     let switch = switch::start(switch_settings(serve, state, pool)?).await.map_err(refused_start)?;
-    let outcome = operate(serve, lock, http, receivers, pool, &switch, end, progress).await;
+    let outcome = operate(serve, lock, web, pool, &switch, end, progress).await;
     progress.say("stopping: calls and their records");
     switch.stop().await;
     outcome
@@ -81,13 +88,13 @@ async fn work(
 async fn operate(
     serve: &Serve,
     lock: &StateLock,
-    http: TcpListener,
-    receivers: webhooks::Client,
+    web: Web,
     pool: &store::Pool,
     switch: &Switch,
     end: CancellationToken,
     progress: Progress,
 ) -> Result<(), Failure> {
+    let Web { http, receivers } = web;
     let address = http.local_addr().map_err(Failure::system("read the portal's address"))?;
     let seal = keys::seal(lock.directory())?;
     let sip = SocketAddr::new(serve.sip.ip(), switch.handle().status().sip_listen.port());

@@ -52,6 +52,7 @@ fn word(part: &str) -> Option<&'static str> {
         "again" => t.again,
         "remove" => t.remove,
         "listeners" => t.listeners,
+        "webhooks" => t.webhooks,
         "chain" => t.chain,
         _ => return None,
     })

@@ -62,6 +62,7 @@ pub(crate) fn menu() -> Vec<Group> {
                 entry("/system/roles", t.roles, Picture::List, "o"),
                 entry("/system/lockouts", t.lockouts, Picture::Close, "k"),
                 entry("/system/listeners", t.listeners, Picture::Incoming, "i"),
+                entry("/system/webhooks", t.webhooks, Picture::Outgoing, "j"),
                 entry("/system/audit", t.audit, Picture::List, "u"),
             ],
         },

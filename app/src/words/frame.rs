@@ -56,6 +56,7 @@ super::catalogue! {
         reset: "Reset", "重置";
         audit: "Audit", "审计";
         listeners: "Listeners", "监听与传输";
+        webhooks: "Webhooks", "Webhook 推送";
         chain: "Chain", "链";
         call_records: "Call records", "话单";
         search: "Search", "搜索";

@@ -16,6 +16,7 @@ mod phones;
 mod system;
 mod told;
 mod trace;
+mod webhooks;
 
 pub(crate) use fields::fields;
 pub(crate) use frame::frame;
@@ -29,6 +30,7 @@ pub(crate) use phones::phones;
 pub(crate) use system::system;
 pub(crate) use told::told;
 pub(crate) use trace::trace;
+pub(crate) use webhooks::webhooks;
 
 /// A language of the portal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -167,6 +169,7 @@ mod tests {
             outcomes::ALL,
             system::ALL,
             trace::ALL,
+            webhooks::ALL,
         ]
         .into_iter()
         .flatten()

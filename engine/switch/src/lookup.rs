@@ -5,6 +5,7 @@
 //! gateway is offline. A gateway that was not reached is looked up again before its time.
 
 use std::{
+    net::SocketAddr,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -21,6 +22,7 @@ use sip::{
     SipUri, Transport,
     locate::{Answer, Destination, Locate, Naptr, Need, Srv},
 };
+use tokio::sync::{Semaphore, mpsc::UnboundedReceiver};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -147,17 +149,69 @@ async fn look_up(
     if question.transport != GatewayTransport::Auto {
         uri.params.set("transport", Some(question.transport.name()));
     }
-    let Ok(mut locate) = Locate::new(&uri, &able) else { return Ok((Arc::from([]), SOONEST)) };
+    let (destinations, ttl) = find(resolver, &uri, &able).await?;
+    let reachable = destinations
+        .into_iter()
+        .filter(|place| listeners.towards(place.transport, place.address, question.local).is_some());
+    Ok((reachable.collect(), ttl))
+}
+
+/// Everything that a URI leads to by these transports (RFC 3263 §4), in the order in which to try it, and for how long it holds.
+async fn find(
+    resolver: &TokioResolver,
+    uri: &SipUri,
+    able: &[Transport],
+) -> Result<(Vec<Destination>, Duration), Away> {
+    let Ok(mut locate) = Locate::new(uri, able) else { return Ok((Vec::new(), SOONEST)) };
     while let Some(need) = locate.need() {
         let (answer, ttl) = ask(resolver, &need).await?;
         locate.answer(answer, ttl, &mut |most| rand::random_range(0..=most));
     }
     let found = locate.found();
-    let reachable = found
-        .destinations
-        .into_iter()
-        .filter(|place| listeners.towards(place.transport, place.address, question.local).is_some());
-    Ok((reachable.collect(), found.ttl))
+    Ok((found.destinations, found.ttl))
+}
+
+/// A server at which we register, to be found.
+pub(crate) struct Wanted {
+    /// Its URI, with the transport if it is not UDP.
+    pub(crate) uri: SipUri,
+    /// Is told where it is; none when its name has no address.
+    pub(crate) answer: Box<dyn FnOnce(Option<SocketAddr>) + Send>,
+}
+
+/// Finds servers until nobody asks any more. Of several places one that answers again after a failure is found by asking anew:
+/// places of equal rank come in an order of chance (RFC 2782).
+pub(crate) async fn find_servers(
+    environment: Arc<Environment>,
+    resolver: Option<TokioResolver>,
+    mut wanted: UnboundedReceiver<Wanted>,
+) {
+    let at_once = Arc::new(Semaphore::new(AT_ONCE));
+    while let Some(Wanted { uri, answer }) = wanted.recv().await {
+        let (environment, resolver) = (environment.clone(), resolver.clone());
+        let Ok(permit) = at_once.clone().acquire_owned().await else { return };
+        tokio::spawn(async move {
+            let transport = match uri.params.get("transport") {
+                Some(word) if word.eq_ignore_ascii_case("tcp") => Transport::Tcp,
+                _ => Transport::Udp,
+            };
+            let found = match resolver {
+                Some(resolver) => match find(&resolver, &uri, &[transport]).await {
+                    Ok((found, _)) => found.into_iter().map(|place| place.address).collect(),
+                    Err(Away) => Vec::new(),
+                },
+                // Without a resolver of ours that of the system knows addresses at least.
+                None => {
+                    let port = uri.effective_port().unwrap_or(5060);
+                    let found = tokio::net::lookup_host((uri.host.as_str(), port)).await;
+                    found.map(Iterator::collect).unwrap_or_default()
+                }
+            };
+            let listeners = &environment.listeners;
+            answer(found.into_iter().find(|at| listeners.towards(transport, *at, None).is_some()));
+            drop(permit);
+        });
+    }
 }
 
 /// One question to the DNS. That there is nothing is an answer; that nobody answers is not.

@@ -197,6 +197,7 @@ pub async fn start(settings: Settings) -> Result<Switch, StartError> {
     let (hint, stop, hung_up) = (Arc::new(Notify::new()), CancellationToken::new(), CancellationToken::new());
     let (connections, orders) = Connections::new();
     let (to_keeper, from_shards) = mpsc::unbounded_channel();
+    let (names, wanted) = mpsc::unbounded_channel();
     let mut shards = Vec::new();
     for (number, (sockets, inbox)) in sockets.into_iter().zip(inboxes).enumerate() {
         let shard = shard::Shard {
@@ -208,6 +209,7 @@ pub async fn start(settings: Settings) -> Result<Switch, StartError> {
             spool: writer.spool.clone(),
             connections: connections.clone(),
             keeper: to_keeper.clone(),
+            names: names.clone(),
             user_agent: settings.user_agent.clone(),
         };
         let thread = std::thread::Builder::new().name(format!("shard-{number}")).spawn(move || shard.run());
@@ -242,9 +244,14 @@ pub async fn start(settings: Settings) -> Result<Switch, StartError> {
     };
     let keeping = tokio::spawn(keeper.run(hung_up.clone()));
     tokio::spawn(balances::watch(environment.clone(), stop.clone()));
-    match TokioResolver::builder_tokio().and_then(|builder| builder.build()) {
-        Ok(resolver) => drop(tokio::spawn(lookup::keep(environment.clone(), resolver, stop.clone()))),
-        Err(error) => tracing::warn!(%error, "gateways cannot be looked up: names have no addresses"),
+    let resolver = TokioResolver::builder_tokio().and_then(|builder| builder.build());
+    let resolver = resolver.inspect_err(|error| {
+        tracing::warn!(%error, "gateways cannot be looked up: names have no addresses");
+    });
+    let resolver = resolver.ok();
+    tokio::spawn(lookup::find_servers(environment.clone(), resolver.clone(), wanted));
+    if let Some(resolver) = resolver {
+        tokio::spawn(lookup::keep(environment.clone(), resolver, stop.clone()));
     }
     let Writer { spool, thread, .. } = writer;
     let handle = Handle { environment, shards: senders, spool, hint, started: Instant::now() };

@@ -6,3 +6,4 @@ pub(crate) mod lockouts;
 pub(crate) mod parameters;
 pub(crate) mod people;
 pub(crate) mod roles;
+pub(crate) mod webhooks;

@@ -54,4 +54,6 @@ pub(super) const LOADERS: &[(&str, Need, &str)] = &[
     ("/load/trace", Inside(ViewTrace), "question[address]="),
     ("/load/trace-ladder", Inside(ViewTrace), "question[call]={call}"),
     ("/load/views", Own, "page=/cdrs"),
+    ("/load/webhook", Inside(ViewParameters), "id={webhook}"),
+    ("/load/webhooks", Inside(ViewParameters), ""),
 ];

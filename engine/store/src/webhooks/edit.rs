@@ -89,11 +89,20 @@ pub async fn update(
 }
 
 /// Removes a receiver with everything that is on its way to it.
-pub async fn remove(pool: &Pool, actor: &Actor, id: WebhookId) -> Result<(), StoreError> {
+///
+/// # Errors
+/// [`StoreError::Conflict`] when it is not as it was `seen` any more.
+pub async fn remove(
+    pool: &Pool,
+    actor: &Actor,
+    id: WebhookId,
+    seen: Option<RowVersion>,
+) -> Result<(), StoreError> {
     let mut tx = change::begin(pool).await?;
     let before = read(&mut tx, &Scope::All, Some(id)).await?.pop().ok_or(StoreError::NotFound)?;
-    sqlx::query!("delete from sys.webhooks where id = $1", id.0).execute(&mut *tx).await?;
     let subject = subject(&before.settings);
+    change::as_seen(&subject, before.version, seen)?;
+    sqlx::query!("delete from sys.webhooks where id = $1", id.0).execute(&mut *tx).await?;
     let gone = Record { action: "remove", subject: &subject, before: Some(&before.settings), after: NOTHING };
     change::record(&mut tx, actor, gone).await?;
     tx.commit().await?;

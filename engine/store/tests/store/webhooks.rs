@@ -73,7 +73,7 @@ async fn a_receiver_has_a_life_and_its_secret_is_sealed() {
     assert!(webhooks::claim(&pool, &Seal::new(&[1; 32]), &[], 10).await.unwrap().is_empty(), "claimed once");
 
     assert!(webhooks::list(&pool, &Scope::Account(domain::AccountId(1))).await.unwrap().is_empty());
-    webhooks::remove(&pool, &actor(), id).await.unwrap();
+    webhooks::remove(&pool, &actor(), id, None).await.unwrap();
     assert!(matches!(webhooks::find(&pool, &Scope::All, id).await, Err(StoreError::NotFound)));
 }
 

@@ -186,3 +186,28 @@ async fn a_gateway_that_is_gone_or_has_another_name_is_forgotten() {
     assert_eq!(house.after(1).await, ["UDP 127.0.0.12:5060"]);
     assert_eq!(house.known.len(), 1);
 }
+
+#[tokio::test]
+async fn a_server_at_which_we_register_is_found_by_its_services() {
+    let lines = "
+        carrier.example NAPTR 10 10 s SIP+D2T _sip._tcp.carrier.example
+        carrier.example NAPTR 20 10 s SIP+D2U _sip._udp.carrier.example
+        _sip._udp.carrier.example SRV 0 0 5070 one.carrier.example
+        one.carrier.example A 127.0.0.11
+        ";
+    let house = House::new(lines, ["192.0.2.8", "192.0.2.9"]).await;
+    let (names, wanted) = tokio::sync::mpsc::unbounded_channel();
+    let finding = tokio::spawn(find_servers(house.environment.clone(), Some(house.resolver.clone()), wanted));
+    let find = async |host: &str, port: Option<u16>| {
+        let (told, found) = tokio::sync::oneshot::channel();
+        let answer = Box::new(move |found: Option<SocketAddr>| told.send(found).unwrap());
+        names.send(Wanted { uri: SipUri::sip("", host, port), answer }).ok().unwrap();
+        found.await.unwrap().map(|at| at.to_string())
+    };
+    assert_eq!(find("carrier.example", None).await.as_deref(), Some("127.0.0.11:5070"));
+    assert_eq!(find("one.carrier.example", None).await.as_deref(), Some("127.0.0.11:5060"));
+    assert_eq!(find("one.carrier.example", Some(5099)).await.as_deref(), Some("127.0.0.11:5099"));
+    assert_eq!(find("nowhere.example", None).await, None);
+    drop(names);
+    finding.await.unwrap();
+}

@@ -21,6 +21,7 @@ use crate::{
     call::{Moment, Output},
     connection::Connections,
     environment::Environment,
+    lookup::Wanted,
     spool::{Entry, Spool},
 };
 
@@ -69,6 +70,7 @@ pub(crate) struct Shard {
     pub(crate) spool: Spool,
     pub(crate) connections: Connections,
     pub(crate) keeper: UnboundedSender<registrar::Output>,
+    pub(crate) names: UnboundedSender<Wanted>,
     pub(crate) user_agent: String,
 }
 
@@ -99,6 +101,7 @@ struct Lane {
     spool: Spool,
     connections: Connections,
     keeper: UnboundedSender<registrar::Output>,
+    names: UnboundedSender<Wanted>,
     floor: Floor,
     leave_at: Option<Instant>,
 }
@@ -113,6 +116,7 @@ impl Lane {
             spool: shard.spool,
             connections: shard.connections,
             keeper: shard.keeper,
+            names: shard.names,
             floor: Floor::new(Mark(shard.number), &shard.user_agent, shard.environment),
             leave_at: None,
         })
@@ -209,11 +213,10 @@ impl Lane {
     /// Looks up a server's name beside the shard's work.
     fn locate(&self, key: u64, uri: SipUri) {
         let inbox = self.shards[usize::from(self.number)].clone();
-        let port = uri.effective_port().unwrap_or(5060);
-        tokio::spawn(async move {
-            let found = tokio::net::lookup_host((uri.host.as_str(), port)).await;
-            let _ = inbox.send(Input::Located(key, found.ok().and_then(|mut found| found.next())));
+        let answer = Box::new(move |found| {
+            let _ = inbox.send(Input::Located(key, found));
         });
+        let _ = self.names.send(Wanted { uri, answer });
     }
 
     /// Records go to the spool before the datagrams of the same moment go out.

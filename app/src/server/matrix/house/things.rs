@@ -5,7 +5,7 @@ use domain::{
     AccountDraft, AccountId, AgentDraft, AgentId, CallId, Cdr, EndReason, MappingGatewayDraft,
     MappingGatewayId, MediaCounters, Money, PhoneDraft, PhoneId, Price, Q850, RateDraft, RateTableDraft,
     RegistrationDraft, RegistrationId, ReleaseSide, RoutingGatewayDraft, RoutingGatewayId, Seconds, SipCode,
-    UserId,
+    UserId, WebhookDraft, WebhookId,
 };
 use store::Pool;
 
@@ -22,6 +22,7 @@ pub(in crate::server::matrix) struct Ids {
     vendor_trunk: RoutingGatewayId,
     phone: PhoneId,
     registration: RegistrationId,
+    webhook: WebhookId,
     pub(super) person: UserId,
 }
 
@@ -32,6 +33,7 @@ impl Ids {
             path if path.starts_with("/operation/routing-gateways") => self.vendor_trunk.to_string(),
             path if path.starts_with("/operation/phones") => self.phone.to_string(),
             path if path.starts_with("/operation/registrations") => self.registration.to_string(),
+            path if path.starts_with("/system/webhooks") => self.webhook.to_string(),
             path if path.starts_with("/operation/") => self.trunk.to_string(),
             path if path.starts_with("/business/accounts") => self.account.to_string(),
             path if path.starts_with("/business/agents") => self.agent.to_string(),
@@ -52,6 +54,7 @@ impl Ids {
             ("{vendor_trunk}", self.vendor_trunk.to_string()),
             ("{phone}", self.phone.to_string()),
             ("{registration}", self.registration.to_string()),
+            ("{webhook}", self.webhook.to_string()),
             ("{person}", self.person.to_string()),
         ]
         .iter()
@@ -148,6 +151,18 @@ pub(super) async fn furnish(pool: &Pool) -> (Ids, Ids) {
         store::registrations::create(pool, &by, &store::Seal::new(&[7; 32]), &draft.check().unwrap())
             .await
             .unwrap();
+    let mut draft = WebhookDraft {
+        name: "Hidden receiver".into(),
+        url: "https://hidden.example/events".into(),
+        secret: "0123456789abcdef".into(),
+        enabled: "on".into(),
+        ..Default::default()
+    };
+    draft.tick([domain::EventKind::GatewayOffline]);
+    let webhook = store::webhooks::create(pool, &by, &store::Seal::new(&[7; 32]), &draft.check().unwrap())
+        .await
+        .unwrap();
+    store::webhooks::send_test(pool, &by, webhook).await.unwrap();
     let day = Utc.with_ymd_and_hms(2026, 11, 20, 8, 0, 0).unwrap();
     store::cdrs::ensure_partitions(pool, day.date_naive(), 2).await.unwrap();
     let call = |n: u128, account: (AccountId, &str), trunk: MappingGatewayId, caller: &str| {
@@ -212,6 +227,7 @@ pub(super) async fn furnish(pool: &Pool) -> (Ids, Ids) {
         vendor_trunk,
         phone: acme_phone,
         registration,
+        webhook,
         person: UserId(0),
     };
     let others = Ids {
@@ -224,6 +240,7 @@ pub(super) async fn furnish(pool: &Pool) -> (Ids, Ids) {
         vendor_trunk,
         phone: zebra_phone,
         registration,
+        webhook,
         person: UserId(0),
     };
     (own, others)
