@@ -7,7 +7,8 @@ create table sys.webhooks (
     secret bytea not null,
     events text[] not null,
     enabled boolean not null default true,
-    created_at timestamptz not null default now()
+    created_at timestamptz not null default now(),
+    updated_at timestamptz not null default now()
 );
 create unique index webhooks_name_key on sys.webhooks (lower(name));
 create trigger row_version before update on sys.webhooks for each row execute function sys.next_row_version();
