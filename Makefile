@@ -3,7 +3,7 @@
 export CARGO_TARGET_DIR ?= $(HOME)/.cache/tandem-target
 export TANDEM_STATE ?= $(CURDIR)/state
 
-.PHONY: help run build test call load bench-sip bench-flood bench-portal schemathesis check setup clean-state
+.PHONY: help run build test call load bench-sip bench-flood bench-portal schemathesis check setup clean-state bench-registrar
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,9 @@ schemathesis: ## What nobody would think of, sent to the REST API: every answer 
 	@scripts/setup.sh build calls
 	@scripts/build.sh
 	@scripts/schemathesis.sh
+bench-registrar: ## CPU of a REGISTER and memory of a binding, 100,000 phones, in release
+	@scripts/setup.sh build
+	@cargo run --release --quiet -p registrar --example measure $${BENCH_PHONES:-100000}
 
 check: ## Format and clippy
 	@scripts/check.sh
