@@ -1,4 +1,4 @@
-use domain::{Permission, WebhookRow};
+use domain::WebhookRow;
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use super::LIST;
@@ -12,8 +12,8 @@ use crate::{
 
 #[server(prefix = "/load", endpoint = "webhooks", input = GetUrl)]
 pub(crate) async fn load_webhooks() -> Result<Vec<WebhookRow>, LoadError> {
-    let (site, asker) =
-        crate::server::session::asking(crate::access::Need::Inside(Permission::ViewParameters))?;
+    let need = crate::access::Need::Inside(domain::Permission::ViewParameters);
+    let (site, asker) = crate::server::session::asking(need)?;
     Ok(store::webhooks::list(&site.pool, &asker.scope).await?)
 }
 
