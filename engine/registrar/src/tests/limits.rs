@@ -260,7 +260,7 @@ fn ex_10_guesses_an_hour_stay_within_the_table() {
 #[test]
 fn a_suspension_is_in_force_again_after_a_restart_until_its_time() {
     let mut before = World::new();
-    fail_anew(&before, "1001", "192.0.2.7", 7);
+    fail_anew(&before, "1001", "192.0.2.7:5060", 7);
     let held = before.registrar.suspensions(before.now);
     assert!(!held.is_empty());
 
@@ -268,15 +268,15 @@ fn a_suspension_is_in_force_again_after_a_restart_until_its_time() {
     after.now = before.now;
     after.registrar.restore_suspensions(after.now, &held);
     assert_eq!(after.registrar.suspensions(after.now), held);
-    let handled = after.log_in(&mut Device::at("1001", "192.0.2.7", "restarted"), PASSWORD);
+    let handled = after.log_in(&mut Device::at("1001", "192.0.2.7:5060", "restarted"), PASSWORD);
     assert_eq!((status(&handled), handled.outcome), (403, Some(Outcome::Suspended)));
-    let elsewhere = after.log_in(&mut Device::at("1001", "192.0.2.8", "elsewhere"), PASSWORD);
+    let elsewhere = after.log_in(&mut Device::at("1001", "192.0.2.8:5060", "elsewhere"), PASSWORD);
     assert_eq!(status(&elsewhere), 200, "it holds whom it held");
 
     let left = held.iter().map(|one| one.until).max().unwrap() - before.now;
     before.pass(left.as_secs() + 1);
     after.now = before.now;
-    let handled = after.log_in(&mut Device::at("1001", "192.0.2.7", "later"), PASSWORD);
+    let handled = after.log_in(&mut Device::at("1001", "192.0.2.7:5060", "later"), PASSWORD);
     assert_eq!(status(&handled), 200);
     after.registrar.restore_suspensions(after.now, &held);
     assert!(after.registrar.suspensions(after.now).is_empty(), "what is over is not put back");
