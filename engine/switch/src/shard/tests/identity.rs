@@ -203,3 +203,56 @@ fn a_header_of_the_caller_opens_no_line_of_its_own() {
     assert_eq!(asked.other("X-Carrier"), Some("7"));
     assert_eq!(asked.other("X-Folded").map(|value| value.contains('\n')), Some(false));
 }
+
+/// HDR-1, HDR-2, HDR-4; extract 4, "From header display mode", the deployments.
+#[test]
+fn each_deployment_of_the_display_mode_shows_what_it_shall() {
+    let rpid = "Remote-Party-ID";
+    for (mode, privacy, caller_field, from_shown, privacy_shown) in [
+        ("E164", "none", "from", "\"+4930123\" <sip:+4930123@switch>", None),
+        ("E164", "none", "remote_party_id", "\"+8801712\" <sip:+8801712@switch>", None),
+        ("Ignore", "none", "from", "\"Alice\" <sip:4930123@switch>", None),
+        ("E164", "passthrough", "remote_party_id", "\"+8801712\" <sip:+8801712@switch>", Some("id")),
+        ("Ignore", "id", "from", "\"Anonymous\" <sip:anonymous@anonymous.invalid>", Some("id")),
+    ] {
+        let case = Case {
+            incoming: IncomingIdentityDraft {
+                caller_field: caller_field.into(),
+                support_privacy: "on".into(),
+                ..Default::default()
+            },
+            outgoing: outgoing(&[("privacy", privacy)]),
+            system: vec![(Parameter::SS_SIP_E164_DISPLAY_FROM, mode)],
+            headers: vec![(rpid, "<sip:8801712@h>;party=calling"), ("Privacy", "id")],
+            ..Case::new()
+        };
+        let (_, asked) = case.called();
+        assert_eq!(from(&asked).replace(SWITCH, "switch"), from_shown, "{mode} {privacy} {caller_field}");
+        assert_eq!(asked.header(HeaderName::Privacy), privacy_shown, "{mode} {privacy} {caller_field}");
+    }
+}
+
+/// HDR-4; extract 4, "SIP privacy and identity headers", the deployments.
+#[test]
+fn each_deployment_of_privacy_tells_the_vendor_what_it_shall() {
+    let (ours, theirs) = ("<sip:4930123@127.0.0.1:5060>", "<sip:4930999@h>");
+    for (system, privacy, asserted, name, identity) in [
+        ("Ignore", "passthrough", "caller", "Alice", ours),
+        ("Ignore", "none", "caller", "Alice", ours),
+        ("Id", "id", "caller", "Anonymous", ours),
+        ("Ignore", "passthrough", "passthrough", "Alice", theirs),
+        // The gateway's None defeats the system's Id.
+        ("Id", "none", "caller", "Alice", ours),
+        ("Id", "", "caller", "Anonymous", ours),
+    ] {
+        let case = Case {
+            outgoing: outgoing(&[("privacy", privacy), ("asserted_identity", asserted)]),
+            system: vec![(Parameter::SS_SIP_USER_AGENT_PRIVACY, system)],
+            headers: vec![("P-Asserted-Identity", theirs)],
+            ..Case::new()
+        };
+        let (_, asked) = case.called();
+        assert_eq!(asked.from().unwrap().display.as_deref(), Some(name), "{system} {privacy}");
+        assert_eq!(values(&asked, HeaderName::PAssertedIdentity), [identity], "{system} {privacy}");
+    }
+}
