@@ -7,6 +7,7 @@
 mod fields;
 mod frame;
 mod home;
+mod identity;
 mod outcomes;
 mod pages;
 mod parts;
@@ -21,6 +22,7 @@ mod webhooks;
 pub(crate) use fields::fields;
 pub(crate) use frame::frame;
 pub(crate) use home::home;
+pub(crate) use identity::identity;
 pub(crate) use outcomes::outcomes;
 pub(crate) use pages::pages;
 pub(crate) use parts::parts;
@@ -161,6 +163,7 @@ mod tests {
         [
             frame::ALL,
             home::ALL,
+            identity::ALL,
             parts::ALL,
             fields::ALL,
             pages::ALL,

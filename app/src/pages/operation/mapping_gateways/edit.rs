@@ -2,7 +2,10 @@ use domain::{MappingGateway, MappingGatewayDraft, MappingGatewayId, parameter::L
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
 
-use super::LIST;
+use super::{
+    super::gateway_identity::{Heard, fault_in_identity},
+    LIST,
+};
 use crate::{
     access::{Way, inside},
     components::{
@@ -84,15 +87,20 @@ pub(crate) fn EditMappingGateway() -> impl IntoView {
 
 fn form(opened: Opened<MappingGatewayDraft>, accounts: Options, system: SystemValues) -> impl IntoView {
     let (t, words) = (fields(), system_words());
-    let at_second = fault_in_overrides(&opened.refusal);
+    let at_second = fault_in_overrides(&opened.refusal) || fault_in_identity(&opened.refusal);
     let draft = opened.draft.clone();
-    let own = draft.overrides.values().filter(|value| !value.is_empty()).count();
+    let own = draft.overrides.values().filter(|value| !value.is_empty()).count() + draft.identity.differing();
     // Made inside the form, where its fields find their faults.
-    let own_values = draft.overrides;
+    let (own_values, identity) = (draft.overrides, draft.identity);
     let more: Children = Box::new(move || {
         // How the switch speaks is the operator's affair.
         inside()
-            .then(|| view! { <Overrides level=Level::MappingGateway values=own_values system /> })
+            .then(|| {
+                view! {
+                    <Heard draft=identity />
+                    <Overrides level=Level::MappingGateway values=own_values system />
+                }
+            })
             .into_any()
     });
     let accounts = std::iter::once((String::new(), t.choose.to_owned())).chain(accounts).collect();

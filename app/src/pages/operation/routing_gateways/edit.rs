@@ -5,7 +5,10 @@ use domain::{
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
 
-use super::LIST;
+use super::{
+    super::gateway_identity::{Told, fault_in_identity},
+    LIST,
+};
 use crate::{
     access::Way,
     components::{
@@ -91,13 +94,17 @@ pub(crate) fn EditRoutingGateway() -> impl IntoView {
 
 fn form(opened: Opened<RoutingGatewayDraft>, accounts: Options, system: SystemValues) -> impl IntoView {
     let (t, words) = (fields(), system_words());
-    let at_second = fault_in_overrides(&opened.refusal);
+    let at_second = fault_in_overrides(&opened.refusal) || fault_in_identity(&opened.refusal);
     let draft = opened.draft.clone();
-    let own = draft.overrides.values().filter(|value| !value.is_empty()).count();
+    let own = draft.overrides.values().filter(|value| !value.is_empty()).count() + draft.identity.differing();
     // Made inside the form, where its fields find their faults.
-    let own_values = draft.overrides;
+    let (own_values, identity) = (draft.overrides, draft.identity);
     let more: Children = Box::new(move || {
-        view! { <Overrides level=Level::RoutingGateway values=own_values system /> }.into_any()
+        view! {
+            <Told draft=identity />
+            <Overrides level=Level::RoutingGateway values=own_values system />
+        }
+        .into_any()
     });
     let accounts = std::iter::once((String::new(), t.choose.to_owned())).chain(accounts).collect();
     let modes = PrefixMode::ALL
