@@ -11,7 +11,7 @@ for file in "$here"/sipp/matrix/${1:-*}.call; do names+=("$(basename "$file" .ca
 # field NAME KEY: what a call's file says under a key, a line for each.
 field() { sed -n -e '/^\(caller\|callee\)$/q' -e "s/^$2 *//p" "$here/sipp/matrix/$1.call"; }
 
-# over NAME SIDE: udp, udp6, tcp or ws.
+# over NAME SIDE: udp, udp6, tcp or ws; trusted is udp from the trunk whose word about its callers counts.
 over() {
   local way
   way=$(field "$1" over | sed -n "s/^$2 //p")
@@ -23,10 +23,12 @@ over() {
 declare -A port number
 base=$((10000 + RANDOM % 140 * 100))
 configuration() {
-  printf '[parameters]\nSS_SIP_OPTIONS_CHECK_PERIOD = 0\nSS_SIP_SESSION_UPDATE_SEGMENT = "10"\nSS_SIP_NO_TIMER_REINVITE_INTERVAL = "60"\n\n'
+  printf '[parameters]\nSS_SIP_OPTIONS_CHECK_PERIOD = 0\nSS_SIP_SESSION_UPDATE_SEGMENT = "10"\nSS_SIP_NO_TIMER_REINVITE_INTERVAL = "60"\nSS_LOCAL_IP_DOMAIN = "sip.tandem.example"\n\n'
   # Its gateways would be asked after those of the matrix.
   sed '/^\[\[routing_gateway\]\]$/,$d' "$here/configuration.toml"
   printf '\n[[mapping_gateway]]\nname = "Over IPv6"\naccount = "Customer"\nsources = ["::1"]\n'
+  printf '\n[[mapping_gateway]]\nname = "Trusted"\naccount = "Customer"\nsources = ["127.0.0.4"]\n'
+  printf 'caller_field = "remote_party_id"\nsupport_privacy = true\n'
   local name index=0 parameters host transport
   for name in "${names[@]}"; do
     port[$name]=$((base + 2 * (index += 1)))
@@ -46,6 +48,7 @@ side() {
   case $(over "$1" "$2") in
     udp6) printf '%s\n' -i ::1 -mi ::1 ;;
     tcp) printf '%s\n' -i 127.0.0.1 -mi 127.0.0.1 -t t1 ;;
+    trusted) printf '%s\n' -i 127.0.0.4 -mi 127.0.0.1 ;;
     *) printf '%s\n' -i 127.0.0.1 -mi 127.0.0.1 ;;
   esac
   field "$1" options | sed -n "s/^$2 //p" | tr ' ' '\n'
