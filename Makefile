@@ -45,6 +45,7 @@ schemathesis: ## What nobody would think of, sent to the REST API: every answer 
 	@scripts/setup.sh build calls
 	@scripts/build.sh
 	@scripts/schemathesis.sh
+
 bench-registrar: ## CPU of a REGISTER and memory of a binding, 100,000 phones, in release
 	@scripts/setup.sh build
 	@cargo run --release --quiet -p registrar --example measure $${BENCH_PHONES:-100000}

@@ -3,21 +3,22 @@
 use axum::extract::State;
 use chrono::{DateTime, Utc};
 use domain::{
-    DeliveryState, EventKind, Webhook, WebhookDelivery, WebhookDeliveryId, WebhookDraft, WebhookId,
-    WebhookRow,
+    DeliveryState, EventKind, Invalid, RowVersion, Webhook, WebhookDelivery, WebhookDeliveryId, WebhookDraft,
+    WebhookId, WebhookRow,
 };
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
-use store::webhooks::DeliveryFilter;
+use store::{StoreError, webhooks::DeliveryFilter};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     admission::Asker,
     answer::{
         Cursor, Ids, IfMatch, Limit, Listing, Made, Problem, Question, Sent, Versioned, by_id,
-        delivery_state, event_kind, event_kinds, settle,
+        delivery_state, event_kind, event_kinds,
     },
     router::Api,
+    versioned::{self, Kind, Read},
 };
 
 /// A receiver of events. Its secret is never shown.
@@ -62,7 +63,7 @@ fn yes() -> bool {
 }
 
 impl WebhookBody {
-    fn draft(&self) -> Result<WebhookDraft, Problem> {
+    fn draft(&self) -> Result<WebhookDraft, Invalid> {
         let mut draft = WebhookDraft {
             name: self.name.clone(),
             url: self.url.clone(),
@@ -72,7 +73,7 @@ impl WebhookBody {
         };
         for name in &self.events {
             let kind = name.parse().ok().filter(|kind| *kind != EventKind::Test);
-            let unknown = || domain::Invalid::field("events", format!("there is no event {name}"));
+            let unknown = || Invalid::field("events", format!("there is no event {name}"));
             draft.tick([kind.ok_or_else(unknown)?]);
         }
         Ok(draft)
@@ -91,9 +92,37 @@ fn view(webhook: &Webhook) -> WebhookView {
     }
 }
 
-async fn one(api: &Api, asker: &Asker, id: WebhookId) -> Result<Versioned<WebhookView>, Problem> {
-    let webhook = store::webhooks::find(&api.pool, &asker.scope(), id).await?;
-    Ok(Versioned(webhook.version, view(&webhook)))
+/// How they are made, changed and removed.
+pub(crate) enum Webhooks {}
+
+impl Kind for Webhooks {
+    type Id = WebhookId;
+    type Body = WebhookBody;
+    type View = WebhookView;
+
+    fn place(id: WebhookId) -> String {
+        format!("/webhooks/{id}")
+    }
+
+    async fn one(api: &Api, asker: &Asker, id: WebhookId) -> Read<Self> {
+        let webhook = store::webhooks::find(&api.pool, &asker.scope(), id).await?;
+        Ok(Versioned(webhook.version, view(&webhook)))
+    }
+
+    async fn replace(
+        api: &Api,
+        asker: &Asker,
+        id: WebhookId,
+        version: RowVersion,
+        sent: &WebhookBody,
+    ) -> Result<(), StoreError> {
+        let checked = sent.draft()?.check()?;
+        store::webhooks::update(&api.pool, &asker.actor(), &api.seal, id, version, &checked).await
+    }
+
+    async fn remove(api: &Api, asker: &Asker, id: WebhookId, version: RowVersion) -> Result<(), StoreError> {
+        store::webhooks::remove(&api.pool, &asker.actor(), id, Some(version)).await
+    }
 }
 
 /// Which receivers.
@@ -140,8 +169,7 @@ pub(crate) async fn create(
 ) -> Result<Made<WebhookView>, Problem> {
     let checked = sent.draft()?.check()?;
     let id = store::webhooks::create(&api.pool, &asker.actor(), &api.seal, &checked).await?;
-    let Versioned(version, thing) = one(&api, &asker, id).await?;
-    Ok(Made { place: format!("/api/v1/webhooks/{id}"), version: Some(version), thing })
+    versioned::made::<Webhooks>(&api, &asker, id).await
 }
 
 /// Shows a receiver.
@@ -156,7 +184,7 @@ pub(crate) async fn show(
     asker: Asker,
     Ids(id): Ids<WebhookId>,
 ) -> Result<Versioned<WebhookView>, Problem> {
-    one(&api, &asker, id).await
+    Webhooks::one(&api, &asker, id).await
 }
 
 /// Changes a receiver. Without a secret it keeps the one it has.
@@ -174,14 +202,7 @@ pub(crate) async fn change(
     matched: IfMatch,
     Sent(sent): Sent<WebhookBody>,
 ) -> Result<Versioned<WebhookView>, Problem> {
-    let Versioned(version, current) = one(&api, &asker, id).await?;
-    if !matched.allows(version) {
-        return Err(Problem::stale(&current, Some(&sent)));
-    }
-    let checked = sent.draft()?.check()?;
-    let actor = asker.actor();
-    let outcome = store::webhooks::update(&api.pool, &actor, &api.seal, id, version, &checked).await;
-    settle(outcome, &sent, one(&api, &asker, id)).await
+    versioned::change::<Webhooks>(&api, &asker, id, &matched, &sent).await
 }
 
 /// Removes a receiver with everything that is on its way to it.
@@ -195,12 +216,9 @@ pub(crate) async fn remove(
     State(api): State<Api>,
     asker: Asker,
     Ids(id): Ids<WebhookId>,
-    matched: Option<IfMatch>,
+    matched: IfMatch,
 ) -> Result<StatusCode, Problem> {
-    let Versioned(version, current) = one(&api, &asker, id).await?;
-    IfMatch::agree(matched.as_ref(), version, current)?;
-    store::webhooks::remove(&api.pool, &asker.actor(), id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    versioned::remove::<Webhooks>(&api, &asker, id, &matched).await
 }
 
 /// Sends a receiver an event of the type `test`, whatever it has chosen.

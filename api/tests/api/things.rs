@@ -181,7 +181,7 @@ async fn a_webhook_has_a_life_and_its_secret_is_never_told() {
     for text in [world.get(list).await.text, world.get("/api/v1/audit").await.text] {
         assert!(!text.contains(SECRET), "{text}");
     }
-    world.ask(&world.key, "DELETE", &place).await.expect(204);
+    world.remove(&place).await.expect(204);
     world.get(&place).await.expect(404);
 }
 

@@ -87,6 +87,20 @@ const SENTENCES: &[(&str, &str)] = &[
     ("a number is too large", "数值过大"),
     ("no such name: {}", "没有此选项：{}"),
     ("choose an account", "请选择账户"),
+    ("choose at least one event", "请至少选择一个事件"),
+    (
+        "write an address like https://example.com/events, without user or password",
+        "请填写形如 https://example.com/events 的地址，不含用户名或密码",
+    ),
+    (
+        "at least 16 characters are needed: whoever guesses it can forge events",
+        "至少需要 16 个字符：猜中者可伪造事件",
+    ),
+    ("at most 128 letters, digits and signs, without spaces", "最多 128 个字母、数字或符号，不含空格"),
+    (
+        "a receiver needs a secret, or it cannot tell our events from others",
+        "接收端需要密钥，否则无法辨别事件真伪",
+    ),
     ("choose a role", "请选择角色"),
     ("choose a gateway", "请选择网关"),
     ("there is no such account", "没有此账户"),
