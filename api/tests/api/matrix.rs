@@ -131,6 +131,9 @@ async fn what_has_a_version_is_changed_and_removed_with_it_alone() {
     world.vendor().await;
     let mut versioned = 0;
     for operation in operations().iter().filter(|operation| ["PUT", "DELETE"].contains(&&*operation.method)) {
+        if operation.name() == "DELETE /api/v1/tokens/{token}" {
+            continue; // It would revoke the key of the others.
+        }
         let body = operation.writes.then(|| json!({}));
         let answer = world.send(&world.key, &operation.method, &operation.of(&tenant), &[], body).await;
         assert_eq!(
