@@ -38,8 +38,9 @@ impl Profile {
 
 /// Builds everything and gives the directory it stands in.
 pub(crate) fn build(profile: Profile) -> Result<PathBuf, String> {
-    let root =
-        Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the workspace").to_owned();
+    // Where cargo runs it, not where it was compiled: checkouts may share a build directory.
+    let own = std::env::var_os("CARGO_MANIFEST_DIR").ok_or("run it as cargo xtask")?;
+    let root = Path::new(&own).parent().ok_or("xtask lies in no workspace")?.to_owned();
     let target = target_directory(&root)?;
     let site = target.join("site");
     let pkg = site.join("pkg");
