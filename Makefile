@@ -48,7 +48,7 @@ schemathesis: ## What nobody would think of, sent to the REST API: every answer 
 
 bench-registrar: ## CPU of a REGISTER and memory of a binding, 100,000 phones, in release
 	@scripts/setup.sh build
-	@cargo run --release --quiet -p registrar --example measure $${BENCH_PHONES:-100000}
+	@cargo run --release --quiet -p registrar --example bindings $${BENCH_PHONES:-100000}
 
 check: ## Format and clippy
 	@scripts/check.sh

@@ -1,4 +1,4 @@
-//! What a registrar costs: `cargo run --release -p registrar --example measure [phones]`.
+//! What a registrar costs: `cargo run --release -p registrar --example bindings [phones]`.
 //!
 //! Prints CPU time per REGISTER (challenge and answer), per renewal on a nonce in use, per look-up of a number, also with other
 //! threads at work, and memory per binding.
