@@ -19,7 +19,8 @@ for program in sipp psql; do
   command -v "$program" >/dev/null || { echo "$program is missing: scripts/setup.sh calls installs it" >&2; exit 1; }
 done
 . end2end/instance.sh
-export TANDEM_RTP_PORTS=${TANDEM_RTP_PORTS:-20000-59999}
+# More calls at once than those of the end-to-end scripts.
+export TANDEM_RTP_PORTS=20000-59999
 ulimit -n "$(ulimit -Hn)" 2>/dev/null || true
 
 rates=${BENCH_RATES:-500 1000} seconds=${BENCH_SECONDS:-20}
