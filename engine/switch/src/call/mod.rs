@@ -34,6 +34,7 @@ mod divert;
 mod early;
 mod forwarded;
 mod response;
+mod way;
 
 mod beside;
 mod bridge;
