@@ -20,7 +20,7 @@ const MEMORY: Duration = Duration::from_secs(3600);
 const NAME: usize = 64;
 
 /// Who is suspended.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Suspended {
     /// A user, from one address (IPv6: one network of 64 bits).
     UserAt(String, IpAddr),
@@ -41,7 +41,7 @@ impl fmt::Display for Suspended {
 }
 
 /// What it was that failed.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum SuspensionReason {
     /// Registrations (`SS_ENDPOINTREGISTERRETRY`): only registrations are refused.
     Registrations,
@@ -191,7 +191,8 @@ impl Suspensions {
                 }
             });
         }
-        all.sort_by_key(|suspension| std::cmp::Reverse(suspension.since));
+        // Ties by name: the tables keep no order, and a list that is read twice reads the same.
+        all.sort_by(|a, b| b.since.cmp(&a.since).then_with(|| (&a.who, a.reason).cmp(&(&b.who, b.reason))));
         all
     }
 
