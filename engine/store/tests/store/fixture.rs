@@ -6,7 +6,7 @@ use domain::{
     MediaCounters, Money, Price, Q850, RateDraft, RateTableDraft, RateTableId, ReleaseSide,
     RoutingGatewayDraft, RoutingGatewayId, Seconds, SipCode,
 };
-use store::{Actor, Pool, StoreError, accounts, mapping_gateways, rate_tables, routing_gateways};
+use store::{Actor, Pool, Seal, StoreError, accounts, mapping_gateways, rate_tables, routing_gateways};
 use uuid::Uuid;
 
 pub(crate) struct Carrier {
@@ -23,6 +23,10 @@ pub(crate) struct Carrier {
 
 pub(crate) fn actor() -> Actor {
     Actor::command("test")
+}
+
+pub(crate) fn seal() -> Seal {
+    Seal::new(&[3; 32])
 }
 
 pub(crate) fn account(name: &str, kind: &str, table: Option<RateTableId>) -> AccountDraft {
@@ -194,6 +198,14 @@ pub(crate) fn told(result: Result<impl std::fmt::Debug, StoreError>, field: &str
     match result {
         Err(StoreError::Invalid(invalid)) => message(&invalid, field),
         other => panic!("not refused: {other:?}"),
+    }
+}
+
+/// The first field that a refusal names.
+pub(crate) fn refused_at(result: Result<impl Sized, StoreError>) -> String {
+    match result.err().expect("it is refused") {
+        StoreError::Invalid(invalid) => invalid.0[0].field.clone(),
+        other => panic!("{other:?}"),
     }
 }
 

@@ -1,38 +1,23 @@
-//! Customer trunks: `sip.mapping_gateways` and their sources.
-
-use std::collections::BTreeMap;
+//! What people and documents do with a gateway.
 
 use domain::{
-    AccountId, AccountKind, Invalid, MappingGateway, MappingGatewayId, MappingGatewayRow,
-    MappingGatewaySettings, PhoneKeys, RowVersion, SipPassword, SipUser, Source, parameter::Level,
+    AccountKind, Invalid, MappingGatewayId, MappingGatewaySettings, RowVersion, SipPassword, SipUser, Source,
+    parameter::Level,
 };
 use ipnet::IpNet;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
 use sqlx::PgConnection;
 
+use super::{
+    check_account,
+    keys::sealed,
+    list::{one, read},
+    stored_line_limit,
+};
 use crate::{
     Actor, Pool, Scope, Seal, StoreError,
     change::{self, NOTHING, Record},
-    credentials, parameters, text,
+    parameters,
 };
-
-/// The gateways that the asker may see whose name holds `search`, by name.
-pub async fn list(pool: &Pool, scope: &Scope, search: &str) -> Result<Vec<MappingGatewayRow>, StoreError> {
-    let search = text::typed("search", search, 64)?;
-    let mut conn = pool.acquire().await?;
-    read(&mut conn, scope, None, search).await
-}
-
-/// One gateway.
-///
-/// # Errors
-/// [`StoreError::NotFound`] also for one that the asker may not see.
-pub async fn find(pool: &Pool, scope: &Scope, id: MappingGatewayId) -> Result<MappingGateway, StoreError> {
-    let mut conn = pool.acquire().await?;
-    let row = read(&mut conn, scope, Some(id), "").await?.pop().ok_or(StoreError::NotFound)?;
-    Ok(row.gateway)
-}
 
 /// Adds a gateway.
 ///
@@ -110,12 +95,6 @@ pub async fn update_with(
     Ok(())
 }
 
-/// Whether one that the asker may see has a password.
-pub async fn has_password(pool: &Pool, scope: &Scope, id: MappingGatewayId) -> Result<bool, StoreError> {
-    let mut conn = pool.acquire().await?;
-    Ok(read(&mut conn, scope, Some(id), "").await?.pop().ok_or(StoreError::NotFound)?.has_password)
-}
-
 fn needs_password() -> Invalid {
     Invalid::field("password", "a user needs a password, another one a new password")
 }
@@ -139,98 +118,6 @@ pub async fn remove(
     change::record(&mut tx, actor, gone).await?;
     tx.commit().await?;
     Ok(())
-}
-
-struct Row {
-    id: i64,
-    row_version: i64,
-    name: String,
-    account_id: i64,
-    account_name: String,
-    username: Option<String>,
-    has_password: bool,
-    nets: Vec<IpNet>,
-    ports: Vec<i32>,
-    max_calls: Option<i32>,
-    enabled: bool,
-    identity: Value,
-    overrides: Value,
-}
-
-impl TryFrom<Row> for MappingGatewayRow {
-    type Error = StoreError;
-
-    fn try_from(row: Row) -> Result<Self, StoreError> {
-        let port = |port: i32| {
-            u16::try_from(port)
-                .map(|p| Some(p).filter(|p| *p > 0))
-                .map_err(|_| StoreError::unreadable("port", port))
-        };
-        let sources = row
-            .nets
-            .into_iter()
-            .zip(row.ports)
-            .map(|(net, number)| Ok(Source { net, port: port(number)? }))
-            .collect::<Result<_, StoreError>>()?;
-        let settings = MappingGatewaySettings {
-            name: row.name.parse().map_err(|_| StoreError::unreadable("gateway name", &row.name))?,
-            account: AccountId(row.account_id),
-            sources,
-            user: row
-                .username
-                .map(|user| user.parse().map_err(|_| StoreError::unreadable("user", &user)))
-                .transpose()?,
-            max_calls: line_limit(row.max_calls)?,
-            enabled: row.enabled,
-            identity: identity(&row.name, row.identity)?,
-            overrides: parameters::own_values(Level::MappingGateway, &row.name, row.overrides),
-        };
-        let id = MappingGatewayId(row.id);
-        let gateway = MappingGateway { id, version: RowVersion(row.row_version), settings };
-        Ok(Self { gateway, account_name: row.account_name, has_password: row.has_password })
-    }
-}
-
-pub(crate) fn line_limit(stored: Option<i32>) -> Result<Option<u32>, StoreError> {
-    stored.map(|n| u32::try_from(n).map_err(|_| StoreError::unreadable("line limit", n))).transpose()
-}
-
-pub(crate) fn stored_line_limit(limit: Option<u32>) -> Result<Option<i32>, StoreError> {
-    let number = limit.map(i32::try_from).transpose();
-    Ok(number.map_err(|_| Invalid::field("max_calls", "write a whole number from 1 to 100000"))?)
-}
-
-/// What a gateway's headers say, as stored.
-pub(crate) fn identity<T: DeserializeOwned>(name: &str, stored: Value) -> Result<T, StoreError> {
-    serde_json::from_value(stored).map_err(|_| StoreError::unreadable("identity of gateway", name))
-}
-
-pub(crate) async fn read(
-    conn: &mut PgConnection,
-    scope: &Scope,
-    id: Option<MappingGatewayId>,
-    search: &str,
-) -> Result<Vec<MappingGatewayRow>, StoreError> {
-    let seen = scope.accounts(&mut *conn).await?;
-    let rows = sqlx::query_as!(
-        Row,
-        r#"select g.id, g.row_version, g.name, g.account_id, a.name as account_name, g.max_calls, g.enabled, g.identity, g.overrides,
-                  g.username, g.keys is not null as "has_password!",
-                  array(select net from sip.mapping_gateway_sources
-                        where mapping_gateway_id = g.id order by net, port) as "nets!: Vec<IpNet>",
-                  array(select port from sip.mapping_gateway_sources
-                        where mapping_gateway_id = g.id order by net, port) as "ports!"
-           from sip.mapping_gateways g join billing.accounts a on a.id = g.account_id
-           where ($1::bigint[] is null or g.account_id = any($1)) and ($2::bigint is null or g.id = $2)
-             and strpos(lower(g.name), lower($3)) > 0
-           order by lower(g.name), g.id"#,
-        seen.as_deref(),
-        id.map(|id| id.0),
-        search,
-    )
-    .fetch_all(conn)
-    .await?;
-    rows.into_iter().map(MappingGatewayRow::try_from).collect()
 }
 
 pub(crate) async fn insert(
@@ -314,10 +201,6 @@ pub(crate) async fn replace(
     change::record(conn, actor, changed).await
 }
 
-async fn one(conn: &mut PgConnection, id: MappingGatewayId) -> Result<MappingGateway, StoreError> {
-    Ok(read(conn, &Scope::All, Some(id), "").await?.pop().ok_or(StoreError::NotFound)?.gateway)
-}
-
 fn subject(settings: &MappingGatewaySettings) -> String {
     format!("mapping gateway \"{}\"", settings.name)
 }
@@ -333,79 +216,6 @@ async fn check_user(conn: &mut PgConnection, settings: &MappingGatewaySettings) 
     .await?;
     if is_phone {
         return Err(Invalid::field("user", "a phone has this number").into());
-    }
-    Ok(())
-}
-
-/// What the keys of a gateway are sealed for: with another user they are worth nothing.
-fn place(user: &str) -> String {
-    format!("keys of mapping gateway {user}")
-}
-
-fn sealed(
-    seal: Option<&Seal>,
-    settings: &MappingGatewaySettings,
-    password: Option<&SipPassword>,
-) -> Result<Option<Vec<u8>>, StoreError> {
-    let Some((user, password)) = settings.user.as_ref().zip(password) else { return Ok(None) };
-    credentials::seal_keys(seal, &place(user.as_str()), user.as_str(), password).map(Some)
-}
-
-/// Whether the user of a gateway has this password already; false without the key.
-pub(crate) async fn is_password(
-    conn: &mut PgConnection,
-    seal: Option<&Seal>,
-    id: MappingGatewayId,
-    password: &SipPassword,
-) -> Result<bool, StoreError> {
-    let kept = sqlx::query!("select username, keys from sip.mapping_gateways where id = $1", id.0)
-        .fetch_optional(conn)
-        .await?;
-    let opened = kept.zip(seal).and_then(|(kept, seal)| {
-        let user = kept.username?;
-        let opened = seal.open(&place(&user), &kept.keys?).ok()?;
-        Some(opened == credentials::keys(&user, password).into_bytes())
-    });
-    Ok(opened.unwrap_or(false))
-}
-
-/// What the passwords of all users are checked with. Those that were sealed with another key are passed over with a warning.
-pub(crate) async fn keys(
-    conn: &mut PgConnection,
-    seal: &Seal,
-) -> Result<BTreeMap<MappingGatewayId, PhoneKeys>, StoreError> {
-    let rows = sqlx::query!(
-        r#"select id, name, username as "username!", keys as "keys!" from sip.mapping_gateways
-           where username is not null and keys is not null"#
-    )
-    .fetch_all(conn)
-    .await?;
-    let mut all = BTreeMap::new();
-    for row in rows {
-        match credentials::open_keys(seal, &place(&row.username), &row.keys) {
-            Some(keys) => drop(all.insert(MappingGatewayId(row.id), keys)),
-            None => tracing::warn!(
-                name = row.name,
-                "the password of a mapping gateway was sealed with another key and is passed over"
-            ),
-        }
-    }
-    Ok(all)
-}
-
-/// Only accounts of the right side of the business may stand behind a gateway.
-pub(crate) async fn check_account(
-    conn: &mut PgConnection,
-    account: AccountId,
-    kind: AccountKind,
-) -> Result<(), StoreError> {
-    let found = sqlx::query!("select name, kind from billing.accounts where id = $1", account.0)
-        .fetch_optional(conn)
-        .await?
-        .ok_or_else(|| Invalid::field("account", "there is no such account"))?;
-    if found.kind != kind.name() {
-        let message = format!("account \"{}\" is a {}, choose a {kind}", found.name, found.kind);
-        return Err(Invalid::field("account", message).into());
     }
     Ok(())
 }
