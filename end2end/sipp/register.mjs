@@ -1,10 +1,13 @@
 // Sends REGISTERs by hand, for what SIPp cannot say: credentials on a nonce that was used before, of an old answer, of another
-// realm. Prints the status of the last answer, with `stale` when its challenge says so, or `silence`.
+// realm; and listens for what SIPp takes for no message. Prints the status of the last answer, with `stale` when its challenge
+// says so, or `silence`; or what was heard.
 //
 //     node register.mjs HOST:PORT NUMBER PASSWORD STEP...
 //
 // A step is `ask` (without credentials), `answer` (the last challenge), `replay` (the last credentials once more),
-// `realm` (the last challenge as if it were of another realm), `forge` (a nonce that nobody gave), or `move` (to another address).
+// `realm` (the last challenge as if it were of another realm), `forge` (a nonce that nobody gave), `move` (to another address),
+// `private` (the contact is an address behind translation from now on), `for-SECONDS` (how long it shall last), or `hear` (waits
+// for a datagram that is no SIP).
 import { createHash, randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 
@@ -21,7 +24,7 @@ async function stand(address) {
 await stand('127.0.0.9');
 const callId = randomBytes(8).toString('hex');
 const uri = `sip:${where}`;
-let cseq = 0;
+let cseq = 0, contact = '', seconds = '600';
 
 function send(credentials) {
   cseq += 1;
@@ -33,8 +36,8 @@ function send(credentials) {
     `To: <sip:${number}@${host}>`,
     `Call-ID: ${callId}`,
     `CSeq: ${cseq} REGISTER`,
-    `Contact: <sip:${number}@${here}>`,
-    'Expires: 600',
+    `Contact: <sip:${number}@${contact || here}>`,
+    `Expires: ${seconds}`,
     'Max-Forwards: 70',
     ...(credentials ? [`Authorization: ${credentials}`] : []),
     'Content-Length: 0',
@@ -62,10 +65,34 @@ function digest(realm, nonce) {
     `algorithm=MD5, cnonce="${cnonce}", nc=00000001, qop=auth`;
 }
 
+function hear() {
+  return new Promise((done) => {
+    const silence = setTimeout(() => done('nothing heard'), 15000);
+    socket.on('message', (bytes) => {
+      if (bytes.includes('SIP/2.0')) return;
+      clearTimeout(silence);
+      done(`heard ${bytes}`);
+    });
+  });
+}
+
+let heard = '';
 let answer = '', last = '', realm = '', nonce = '';
 for (const step of steps) {
   if (step === 'move') {
     await stand('127.0.0.10');
+    continue;
+  }
+  if (step === 'private') {
+    contact = '10.0.0.5:5060';
+    continue;
+  }
+  if (step.startsWith('for-')) {
+    seconds = step.slice('for-'.length);
+    continue;
+  }
+  if (step === 'hear') {
+    heard = await hear();
     continue;
   }
   if (step === 'answer') last = digest(realm, nonce);
@@ -77,5 +104,5 @@ for (const step of steps) {
   nonce = challenge.match(/nonce="([^"]*)"/)?.[1] ?? nonce;
 }
 const stale = /stale=true/i.test(answer) ? ' stale' : '';
-console.log(answer ? answer.split(' ')[1] + stale : 'silence');
+console.log(heard || (answer ? answer.split(' ')[1] + stale : 'silence'));
 socket.close();

@@ -91,7 +91,8 @@ impl Line {
 }
 
 impl Target {
-    fn of(binding: &Binding) -> Option<Self> {
+    /// The way to this contact; none when its address cannot be read.
+    pub fn of(binding: &Binding) -> Option<Self> {
         let uri = SipUri::parse(&binding.contact).ok()?;
         let mut flow = binding.flow;
         // The first proxy of the path, when its address is written; else the one that brought the registration.

@@ -89,9 +89,11 @@ impl Registrar {
             Ok((before, after)) => {
                 self.tell(now, line, &before, Arc::clone(&after), outputs);
                 let displaced = before.live(now).filter(|old| displaced(old, &after, message));
-                outputs.extend(
-                    displaced.map(|old| Output::Displaced { phone: line.id(), binding: Arc::clone(old) }),
-                );
+                outputs.extend(displaced.map(|old| Output::Displaced {
+                    phone: line.id(),
+                    number: line.settings().number.clone(),
+                    binding: Arc::clone(old),
+                }));
                 after
             }
             Err(None) => line.bindings().clone().unwrap_or_default(),

@@ -45,11 +45,12 @@ pub enum Output {
         /// Its number.
         number: PhoneNumber,
     },
-    /// A new contact took the place of an older one (`SS_ENDPOINT_REGISTER_REPLACE`). The older one is not told: SIP has no
-    /// word for it.
+    /// A new contact took the place of an older one (`SS_ENDPOINT_REGISTER_REPLACE`).
     Displaced {
         /// Whose.
         phone: PhoneId,
+        /// The phone's number.
+        number: PhoneNumber,
         /// The contact that went.
         binding: Arc<Binding>,
     },

@@ -36,6 +36,8 @@ const ROUND: Duration = Duration::from_secs(1);
 const SOONEST: Duration = Duration::from_secs(30);
 /// Names looked up at the same time.
 const AT_ONCE: usize = 16;
+/// Places of a server at which we register: each may take half a minute to be silent.
+const MOST_PLACES: usize = 8;
 
 /// What is looked up for a gateway; another question of the same gateway begins anew.
 #[derive(Clone, PartialEq, Eq)]
@@ -175,12 +177,11 @@ async fn find(
 pub(crate) struct Wanted {
     /// Its URI, with the transport if it is not UDP.
     pub(crate) uri: SipUri,
-    /// Is told where it is; none when its name has no address.
-    pub(crate) answer: Box<dyn FnOnce(Option<SocketAddr>) + Send>,
+    /// Is told where it is, the place to try first before the others; none when its name has no address.
+    pub(crate) answer: Box<dyn FnOnce(Vec<SocketAddr>) + Send>,
 }
 
-/// Finds servers until nobody asks any more. Of several places one that answers again after a failure is found by asking anew:
-/// places of equal rank come in an order of chance (RFC 2782).
+/// Finds servers until nobody asks any more.
 pub(crate) async fn find_servers(
     environment: Arc<Environment>,
     resolver: Option<TokioResolver>,
@@ -195,7 +196,7 @@ pub(crate) async fn find_servers(
                 Some(word) if word.eq_ignore_ascii_case("tcp") => Transport::Tcp,
                 _ => Transport::Udp,
             };
-            let found = match resolver {
+            let mut found: Vec<SocketAddr> = match resolver {
                 Some(resolver) => match find(&resolver, &uri, &[transport]).await {
                     Ok((found, _)) => found.into_iter().map(|place| place.address).collect(),
                     Err(Away) => Vec::new(),
@@ -207,8 +208,9 @@ pub(crate) async fn find_servers(
                     found.map(Iterator::collect).unwrap_or_default()
                 }
             };
-            let listeners = &environment.listeners;
-            answer(found.into_iter().find(|at| listeners.towards(transport, *at, None).is_some()));
+            found.retain(|at| environment.listeners.towards(transport, *at, None).is_some());
+            found.truncate(MOST_PLACES);
+            answer(found);
             drop(permit);
         });
     }

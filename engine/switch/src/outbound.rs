@@ -3,6 +3,7 @@
 //! [`registrar::outbound`] decides what is sent and when; here it gets a transaction, an address and the time.
 
 use std::{
+    collections::VecDeque,
     net::SocketAddr,
     sync::Arc,
     time::{Duration, Instant},
@@ -26,9 +27,19 @@ pub(crate) struct Outbound {
     next_look: Instant,
     /// Requests whose server's name is being looked up.
     locating: HashMap<u64, Sending>,
+    /// Requests that wait for an answer.
+    trying: HashMap<u64, Try>,
     /// What others were told of each.
     told: HashMap<RegistrationId, bool>,
     stopping: bool,
+}
+
+/// A request at one of its server's places.
+struct Try {
+    sending: Sending,
+    place: SocketAddr,
+    /// Where to go when nobody is there (RFC 3263 §4.3).
+    others: VecDeque<SocketAddr>,
 }
 
 impl Outbound {
@@ -39,6 +50,7 @@ impl Outbound {
             origin: now,
             next_look: now,
             locating: HashMap::new(),
+            trying: HashMap::new(),
             told: HashMap::new(),
             stopping: false,
         }
@@ -78,7 +90,7 @@ impl Outbound {
     fn send_all(&mut self, desk: &mut Desk, now: Moment, sendings: Vec<Sending>) {
         for sending in sendings {
             match sending.next_hop.socket_addr() {
-                Some(address) => self.send(desk, now, sending, address),
+                Some(address) => self.send(desk, now, sending, VecDeque::from([address])),
                 None => {
                     desk.outputs.push_back(Output::Locate(sending.key, sending.next_hop.clone()));
                     self.locating.insert(sending.key, sending);
@@ -87,41 +99,72 @@ impl Outbound {
         }
     }
 
-    fn send(&mut self, desk: &mut Desk, now: Moment, sending: Sending, remote: SocketAddr) {
+    /// To the first of these places that we have a way to.
+    fn send(&mut self, desk: &mut Desk, now: Moment, sending: Sending, mut places: VecDeque<SocketAddr>) {
         let transport = transport_of(&sending.next_hop);
-        let Some(listener) = desk.environment.listeners.towards(transport, remote, None) else {
-            return self.on_unreachable(desk, now, sending.key);
-        };
-        let flow = Flow { transport, local: listener.local, remote };
-        let client = desk.endpoint.request(now.steady, flow, sending.request);
-        desk.clients.insert(client, ClientOf::Register(sending.key));
+        while let Some(place) = places.pop_front() {
+            let Some(listener) = desk.environment.listeners.towards(transport, place, None) else { continue };
+            let flow = Flow { transport, local: listener.local, remote: place };
+            let client = desk.endpoint.request(now.steady, flow, sending.request.clone());
+            desk.clients.insert(client, ClientOf::Register(sending.key));
+            self.trying.insert(sending.key, Try { sending, place, others: places });
+            return;
+        }
+        self.registrations.on_unreachable(self.elapsed(now), sending.key);
+        self.tell(desk, now, sending.key);
     }
 
-    /// The address of a server that had a name; none when it has none.
-    pub(crate) fn on_located(&mut self, desk: &mut Desk, now: Moment, key: u64, address: Option<SocketAddr>) {
-        let Some(sending) = self.locating.remove(&key) else { return };
-        match address {
-            Some(address) => self.send(desk, now, sending, address),
-            None => self.on_unreachable(desk, now, key),
+    /// The places of a server that had a name, in the order in which to try them; none when it has none.
+    pub(crate) fn on_located(&mut self, desk: &mut Desk, now: Moment, key: u64, places: Vec<SocketAddr>) {
+        if let Some(sending) = self.locating.remove(&key) {
+            self.send(desk, now, sending, places.into());
         }
     }
 
     /// A final answer.
     pub(crate) fn on_response(&mut self, desk: &mut Desk, now: Moment, key: u64, response: &Message) {
+        if response.status() == Some(503) && self.goes_on(desk, now, key) {
+            return;
+        }
         let elapsed = self.elapsed(now);
         let again = self.registrations.on_response(elapsed, key, response, &mut rand::rng());
         self.tell(desk, now, key);
-        self.send_all(desk, now, again.into_iter().collect());
+        let asked = self.trying.remove(&key);
+        match (again, asked) {
+            // What answers a challenge goes to who made it: another place would not know the nonce.
+            (Some(next), Some(Try { place, mut others, .. })) => {
+                others.push_front(place);
+                self.send(desk, now, next, others);
+            }
+            (again, _) => self.send_all(desk, now, again.into_iter().collect()),
+        }
     }
 
-    pub(crate) fn on_timeout(&mut self, desk: &Desk, now: Moment, key: u64) {
-        self.registrations.on_timeout(self.elapsed(now), key);
-        self.tell(desk, now, key);
+    pub(crate) fn on_timeout(&mut self, desk: &mut Desk, now: Moment, key: u64) {
+        if !self.goes_on(desk, now, key) {
+            self.trying.remove(&key);
+            self.registrations.on_timeout(self.elapsed(now), key);
+            self.tell(desk, now, key);
+        }
     }
 
-    pub(crate) fn on_unreachable(&mut self, desk: &Desk, now: Moment, key: u64) {
-        self.registrations.on_unreachable(self.elapsed(now), key);
-        self.tell(desk, now, key);
+    pub(crate) fn on_unreachable(&mut self, desk: &mut Desk, now: Moment, key: u64) {
+        if !self.goes_on(desk, now, key) {
+            self.trying.remove(&key);
+            self.registrations.on_unreachable(self.elapsed(now), key);
+            self.tell(desk, now, key);
+        }
+    }
+
+    /// Turns to the next place of the server, if it has one.
+    fn goes_on(&mut self, desk: &mut Desk, now: Moment, key: u64) -> bool {
+        let Some(Try { sending, others, .. }) =
+            self.trying.remove(&key).filter(|asked| !asked.others.is_empty())
+        else {
+            return false;
+        };
+        self.send(desk, now, sending, others);
+        true
     }
 
     /// Tells others when the other server has begun to know us, or does not any more.

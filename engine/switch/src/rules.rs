@@ -269,6 +269,8 @@ pub(crate) struct RuleBook {
     pub(crate) system: Arc<Rules>,
     /// What keeps the way to phones open.
     pub(crate) heartbeat: HeartbeatPlan,
+    /// Whether a phone hears that a newer contact has taken its place (`SS_ENDPOINT_REGISTER_REPLACE_NOTIFY`).
+    pub(crate) tells_displaced: bool,
     /// `SS_QOS_SIGNAL` and `SS_QOS_RTP` (DSCP): packets of SIP have theirs from the moment it is set, those of calls that come
     /// after.
     pub(crate) signal_mark: u8,
@@ -289,6 +291,7 @@ impl RuleBook {
         Self {
             system: Arc::new(Rules::read(system)),
             heartbeat: HeartbeatPlan::of(system),
+            tells_displaced: system.on(Parameter::SS_ENDPOINT_REGISTER_REPLACE_NOTIFY),
             phones: phones.filter(|(_, v)| !v.is_empty()).map(|(id, v)| (id, own(v))).collect(),
             signal_mark: mark(system, Parameter::SS_QOS_SIGNAL),
             media_mark: mark(system, Parameter::SS_QOS_RTP),

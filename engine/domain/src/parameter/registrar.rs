@@ -24,6 +24,10 @@ parameters! {
     /// Whether a new registration takes the place of the user's earlier one. Off refuses it as long as the earlier one lives.
     SS_ENDPOINT_REGISTER_REPLACE = of(Kind::OnOff, Value::ON).built();
 
+    /// Whether a phone whose registration was replaced by a newer one is told so: with NOTIFY of the registration package
+    /// (RFC 3680), event `rejected`, upon which it does not register by itself again.
+    SS_ENDPOINT_REGISTER_REPLACE_NOTIFY = of(Kind::OnOff, Value::OFF).built();
+
     /// A phone that renews its registration sooner than this after the last time, over the same way and unchanged, is told what
     /// remains of it, and nothing else is done. 0 renews every time.
     SS_ENDPOINT_REGISTER_LIGHT_INTERVAL = of(Kind::whole(0..=3600), Value::Whole(0)).unit(Unit::Seconds).by(&[Level::Phone]).built();

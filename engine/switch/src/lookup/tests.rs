@@ -193,21 +193,23 @@ async fn a_server_at_which_we_register_is_found_by_its_services() {
         carrier.example NAPTR 10 10 s SIP+D2T _sip._tcp.carrier.example
         carrier.example NAPTR 20 10 s SIP+D2U _sip._udp.carrier.example
         _sip._udp.carrier.example SRV 0 0 5070 one.carrier.example
+        _sip._udp.carrier.example SRV 1 0 5070 two.carrier.example
         one.carrier.example A 127.0.0.11
+        two.carrier.example A 127.0.0.12
         ";
     let house = House::new(lines, ["192.0.2.8", "192.0.2.9"]).await;
     let (names, wanted) = tokio::sync::mpsc::unbounded_channel();
     let finding = tokio::spawn(find_servers(house.environment.clone(), Some(house.resolver.clone()), wanted));
     let find = async |host: &str, port: Option<u16>| {
         let (told, found) = tokio::sync::oneshot::channel();
-        let answer = Box::new(move |found: Option<SocketAddr>| told.send(found).unwrap());
+        let answer = Box::new(move |found: Vec<SocketAddr>| told.send(found).unwrap());
         names.send(Wanted { uri: SipUri::sip("", host, port), answer }).ok().unwrap();
-        found.await.unwrap().map(|at| at.to_string())
+        found.await.unwrap().iter().map(SocketAddr::to_string).collect::<Vec<_>>()
     };
-    assert_eq!(find("carrier.example", None).await.as_deref(), Some("127.0.0.11:5070"));
-    assert_eq!(find("one.carrier.example", None).await.as_deref(), Some("127.0.0.11:5060"));
-    assert_eq!(find("one.carrier.example", Some(5099)).await.as_deref(), Some("127.0.0.11:5099"));
-    assert_eq!(find("nowhere.example", None).await, None);
+    assert_eq!(find("carrier.example", None).await, ["127.0.0.11:5070", "127.0.0.12:5070"]);
+    assert_eq!(find("one.carrier.example", None).await, ["127.0.0.11:5060"]);
+    assert_eq!(find("one.carrier.example", Some(5099)).await, ["127.0.0.11:5099"]);
+    assert!(find("nowhere.example", None).await.is_empty());
     drop(names);
     finding.await.unwrap();
 }

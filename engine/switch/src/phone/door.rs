@@ -3,6 +3,7 @@
 use registrar::{Admission, Answer, Outcome, Output as Told};
 use sip::{Flow, HeaderName, Message, ServerId};
 
+use super::displaced;
 use crate::call::{self, Desk, Moment, Output, Source};
 
 /// Answers a REGISTER.
@@ -18,6 +19,7 @@ pub(crate) fn register(desk: &mut Desk, now: Moment, server: ServerId, flow: Flo
         }
         desk.recorder.explain(trace::Fate::Login(outcome));
     }
+    displaced::tell(desk, now, &handled.outputs);
     tell(desk, handled.outputs);
     answer(desk, now, server, request, &handled.answer);
 }

@@ -107,7 +107,7 @@ impl Keeper {
             }
             Output::Online { phone, number } => self.announce(phone, number, true),
             Output::Offline { phone, number } => self.announce(phone, number, false),
-            Output::Displaced { phone, binding } => {
+            Output::Displaced { phone, binding, .. } => {
                 tracing::debug!(%phone, contact = %binding.contact, "a newer contact has taken the place of an older one");
             }
             Output::Suspended(suspension) => {

@@ -92,7 +92,7 @@ impl Floor {
             let Some(of) = self.desk.clients.remove(&client) else { continue };
             match (&of, &mut self.chores) {
                 (ClientOf::Register(key), Some(chores)) => {
-                    chores.outbound.on_unreachable(&self.desk, now, *key);
+                    chores.outbound.on_unreachable(&mut self.desk, now, *key);
                 }
                 (ClientOf::Probe(key), Some(chores)) => chores.probes.on_silence(&mut self.desk, now, *key),
                 _ => {}
@@ -149,10 +149,10 @@ impl Floor {
         }
     }
 
-    /// The address of a server at which we register.
-    pub(super) fn on_located(&mut self, now: Moment, key: u64, address: Option<SocketAddr>) {
+    /// The places of a server at which we register.
+    pub(super) fn on_located(&mut self, now: Moment, key: u64, places: Vec<SocketAddr>) {
         if let Some(chores) = &mut self.chores {
-            chores.outbound.on_located(&mut self.desk, now, key, address);
+            chores.outbound.on_located(&mut self.desk, now, key, places);
         }
     }
 
@@ -346,7 +346,7 @@ impl Floor {
     fn on_timeout(&mut self, now: Moment, client: ClientId) {
         let Some(of) = self.desk.clients.remove(&client) else { return };
         match (&of, &mut self.chores) {
-            (ClientOf::Register(key), Some(chores)) => chores.outbound.on_timeout(&self.desk, now, *key),
+            (ClientOf::Register(key), Some(chores)) => chores.outbound.on_timeout(&mut self.desk, now, *key),
             (ClientOf::Probe(key), Some(chores)) => chores.probes.on_silence(&mut self.desk, now, *key),
             _ => {}
         }

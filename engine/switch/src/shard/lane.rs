@@ -50,7 +50,7 @@ pub(crate) enum Input {
     /// End this call.
     HangUp(CallId, oneshot::Sender<bool>),
     /// Where a server is at which we register.
-    Located(u64, Option<SocketAddr>),
+    Located(u64, Vec<SocketAddr>),
     /// Where do the registrations of ours stand?
     Registrations(oneshot::Sender<Vec<OutboundView>>),
     /// Register at once.
@@ -195,7 +195,7 @@ impl Lane {
             Input::HangUp(call, answer) => {
                 let _ = answer.send(self.floor.end(now, call, EndReason::HungUpByOperator));
             }
-            Input::Located(key, address) => self.floor.on_located(now, key, address),
+            Input::Located(key, places) => self.floor.on_located(now, key, places),
             Input::Registrations(answer) => {
                 let _ = answer.send(self.floor.registrations(now));
             }

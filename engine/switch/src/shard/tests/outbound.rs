@@ -8,16 +8,20 @@ use crate::configuration::take_up;
 
 /// With one registration at the first vendor's address.
 fn world(password: &str) -> World {
+    registering_at(VENDOR, password)
+}
+
+fn registering_at(server: &str, password: &str) -> World {
     let world = World::new("10");
-    take_up(&world.floor.desk.environment, with_registration(password));
+    take_up(&world.floor.desk.environment, with_registration(server, password));
     world
 }
 
-fn with_registration(password: &str) -> Configuration {
+fn with_registration(server: &str, password: &str) -> Configuration {
     let mut configuration = configuration("10");
     let draft = RegistrationDraft {
         name: "upstream".into(),
-        server: VENDOR.into(),
+        server: server.into(),
         user: "tandem".into(),
         enabled: "on".into(),
         password: password.into(),
@@ -117,4 +121,46 @@ fn a_stop_withdraws_it_and_waits_for_the_answer() {
     assert!(last.header(sip::HeaderName::Contact).unwrap().contains("expires=0"));
     world.accept(0);
     assert!(world.floor.is_withdrawn());
+}
+
+/// With one registration at a name that leads to both vendors, the first of which is asked.
+fn at_two_places() -> World {
+    let mut world = registering_at("registrar.example", "quiet-Heron-42");
+    world.pass(2.0);
+    let key = world.located.pop().expect("the name was to be looked up");
+    world.floor.on_located(world.now, key, vec![at(VENDOR), at(SECOND_VENDOR)]);
+    world.settle();
+    assert_eq!((world.registrations(), world.count(SECOND_VENDOR, Method::Register)), (1, 0));
+    world
+}
+
+#[test]
+fn a_place_that_refuses_for_now_is_passed_over_for_the_next_one_of_the_server() {
+    let mut world = at_two_places();
+    let asked = world.asked(VENDOR, Method::Register);
+    world.respond_plain(VENDOR, &asked, 503, &[]);
+    assert_eq!(world.count(SECOND_VENDOR, Method::Register), 1);
+    let asked = world.asked(SECOND_VENDOR, Method::Register);
+    world.respond_plain(SECOND_VENDOR, &asked, 503, &[]);
+    assert!(matches!(world.state(), OutboundState::Waiting { .. }), "no place is left: {:?}", world.state());
+}
+
+#[test]
+fn so_is_one_that_is_silent() {
+    let mut world = at_two_places();
+    world.agent(VENDOR).deaf = true;
+    world.pass(33.0);
+    assert_eq!(world.count(SECOND_VENDOR, Method::Register), 1);
+}
+
+#[test]
+fn a_challenge_is_answered_at_the_place_that_made_it() {
+    let mut world = at_two_places();
+    let asked = world.asked(VENDOR, Method::Register);
+    let challenge = "Digest realm=\"up\", nonce=\"abc\", algorithm=MD5, qop=\"auth\"";
+    world.respond_plain(VENDOR, &asked, 401, &[("WWW-Authenticate", challenge)]);
+    assert!(world.located.is_empty(), "nobody needs to be asked where it is");
+    assert_eq!((world.registrations(), world.count(SECOND_VENDOR, Method::Register)), (2, 0));
+    world.accept(600);
+    assert!(matches!(world.state(), OutboundState::Registered { .. }), "{:?}", world.state());
 }

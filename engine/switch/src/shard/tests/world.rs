@@ -36,6 +36,8 @@ pub(crate) struct World {
     pub(crate) confirm_at_once: bool,
     /// What is to be written down about phones.
     pub(crate) told: Vec<registrar::Output>,
+    /// Keys of registrations whose server's name was to be looked up.
+    pub(crate) located: Vec<u64>,
     /// Challenges that phones have answered.
     pub(crate) log_ins: u32,
 }
@@ -190,6 +192,7 @@ impl World {
             unconfirmed: Vec::new(),
             confirm_at_once: true,
             told: Vec::new(),
+            located: Vec::new(),
             log_ins: 0,
         }
     }
@@ -211,7 +214,7 @@ impl World {
                         self.unconfirmed.extend(confirm);
                     }
                     Output::Phone(told) => self.told.push(told),
-                    Output::Locate(..) => panic!("servers have addresses here"),
+                    Output::Locate(key, _) => self.located.push(key),
                 }
             }
             if self.confirm_at_once {

@@ -1,7 +1,11 @@
 //! REGISTER at a shard.
 
+use domain::Parameter;
+use sip::{HeaderName, Method};
+
 use super::super::world::*;
 use super::world::*;
+use crate::configuration::take_up;
 
 #[test]
 fn a_phone_is_challenged_registers_and_is_to_be_written_down() {
@@ -29,6 +33,28 @@ fn a_phone_that_unregisters_is_called_no_more() {
     assert_eq!(world.heard(PHONE), [200]);
     world.invite("1001", Some(SDP));
     assert_eq!(world.heard(CALLER), [100, 503]);
+}
+
+#[test]
+fn reg_4_a_device_is_told_that_another_took_its_place_where_that_is_set() {
+    for set in ["Off", "On"] {
+        let mut world = with_agents(World::new("10"));
+        let mut configuration = configured(vec![draft("1001")]);
+        configuration.parameters.set(Parameter::SS_ENDPOINT_REGISTER_REPLACE_NOTIFY, set).unwrap();
+        take_up(&world.floor.desk.environment, configuration);
+        world.register(PHONE, "1001");
+        world.pass(1.0);
+        world.agent(PHONE).events.clear();
+        world.register(OTHER, "1001");
+        assert_eq!(world.was_asked(PHONE, Method::Notify), set == "On", "{set}");
+        if set == "On" {
+            let (_, notify) = world.asked(PHONE, Method::Notify);
+            assert_eq!(notify.header(HeaderName::Event), Some("reg"));
+            let body = String::from_utf8(notify.body().to_vec()).unwrap();
+            let gone = format!("event=\"rejected\"><uri>sip:1001@{PHONE}</uri>");
+            assert!(body.contains(&gone), "{body}");
+        }
+    }
 }
 
 #[test]
