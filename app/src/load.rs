@@ -57,6 +57,27 @@ impl From<store::StoreError> for LoadError {
 /// What a page's loader gives.
 pub(crate) type Loaded<T> = Resource<Result<T, LoadError>>;
 
+/// What `load` reads of the thing whose key stands in the page's address. Without a key there is no such thing.
+pub(crate) fn by_key<K, T, F>(
+    key: impl Fn() -> Option<K> + Send + Sync + 'static,
+    load: impl Fn(K) -> F + Send + Sync + 'static,
+) -> Loaded<T>
+where
+    K: Clone + PartialEq + Send + Sync + 'static,
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    F: Future<Output = Result<T, LoadError>> + Send + 'static,
+{
+    Resource::new(key, move |key| {
+        let reading = key.map(&load);
+        async move {
+            match reading {
+                Some(reading) => reading.await,
+                None => Err(LoadError::NotFound),
+            }
+        }
+    })
+}
+
 /// Shows what `resource` has loaded, or why it could not. While it loads anew the old content stays.
 pub(crate) fn loaded<T, V>(
     resource: Loaded<T>,

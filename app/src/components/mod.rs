@@ -61,7 +61,7 @@ pub(crate) use page::PageHead;
 pub(crate) use palette::PaletteBox;
 pub(crate) use parameter_input::{ParameterInput, ParameterName, with_unit};
 pub(crate) use permission_boxes::PermissionBoxes;
-pub(crate) use removal::Removal;
+pub(crate) use removal::{Leaving, removal};
 pub(crate) use search::SearchBox;
 pub(crate) use shortcuts::ShortcutList;
 pub(crate) use skeleton::Skeleton;

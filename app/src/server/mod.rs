@@ -5,6 +5,7 @@ pub(crate) mod document;
 pub(crate) mod files;
 pub(crate) mod flash;
 pub(crate) mod once;
+pub(crate) mod posted;
 pub(crate) mod sent;
 pub(crate) mod session;
 

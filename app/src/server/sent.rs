@@ -24,7 +24,7 @@ pub(crate) struct Sent<D> {
 }
 
 #[derive(Deserialize)]
-struct Posted<D> {
+struct Fields<D> {
     #[serde(default)]
     row_version: String,
     #[serde(flatten)]
@@ -38,7 +38,7 @@ impl<D: Draft> FromRequest<Site> for Sent<D> {
         let (parts, body) = request.into_parts();
         let request = Request::from_parts(parts.clone(), body);
         let Form(posted) =
-            Form::<Posted<D>>::from_request(request, site).await.map_err(IntoResponse::into_response)?;
+            Form::<Fields<D>>::from_request(request, site).await.map_err(IntoResponse::into_response)?;
         Ok(Self { draft: posted.draft, row_version: posted.row_version, parts })
     }
 }
@@ -138,7 +138,7 @@ mod tests {
     const TYPED: &str = "row_version=7&name=Vendor+1&account=2&address=192.0.2.7&prefixes=44%2C+1&prefix_mode=extension\
         &priority=10&max_calls=&enabled=on&later=x&SS_SIP_TIMEOUT_INVITE=6&SS_SIP_TIMEOUT_RINGING=&SS_TYPO=1";
 
-    async fn posted<D: Draft>(body: &'static str) -> Posted<D> {
+    async fn posted<D: Draft>(body: &'static str) -> Fields<D> {
         let request = Request::post("/")
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(Body::from(body))

@@ -9,7 +9,7 @@ use crate::{
     access::{Way, inside, may},
     components::{Clock, Copy, EndBadge, Moment, PageHead, Table},
     figures,
-    load::{LoadError, loaded},
+    load::{LoadError, by_key, loaded},
     pages::{key, operation::trace::ladder_of_call},
     words::{fields, fill, frame, pages},
 };
@@ -23,11 +23,7 @@ pub(crate) async fn load_cdr(id: CallId) -> Result<Cdr, LoadError> {
 /// The page of one call.
 #[component]
 pub(crate) fn ShowCdr() -> impl IntoView {
-    let id = key("id");
-    let call = Resource::new(id, async |id: Option<CallId>| match id {
-        Some(id) => load_cdr(id).await,
-        None => Err(LoadError::NotFound),
-    });
+    let call = by_key(key("id"), load_cdr);
     loaded(call, show)
 }
 

@@ -153,17 +153,13 @@ pub(crate) fn SessionTable(sessions: Vec<SessionRow>, #[prop(into)] action: Stri
 
 #[cfg(feature = "ssr")]
 pub(crate) mod server {
-    use axum::{extract::State, response::Response};
+    use axum::response::Response;
     use domain::{Invalid, SessionId};
     use serde::{Deserialize, Serialize};
 
     use crate::{
         form::{Draft, Refusal},
-        server::{
-            Site,
-            sent::{Done, Sent},
-            session::Asker,
-        },
+        server::{posted::Posted, sent::Done},
         words::{fill, people},
     };
 
@@ -181,24 +177,25 @@ pub(crate) mod server {
     }
 
     /// Ends sessions of the person who asks.
-    pub(crate) async fn end_sessions(State(site): State<Site>, asker: Asker, sent: Sent<Ending>) -> Response {
-        let outcome = async {
-            let said = match sent.draft.id.as_str() {
-                "others" => {
-                    let keep = Some(&asker.session);
-                    let ended =
-                        store::sessions::revoke_others(&site.pool, &asker.actor, asker.user, keep).await?;
-                    fill(people().others_ended, &[&ended.to_string()])
-                }
-                id => {
-                    let id: SessionId = id.parse().map_err(|_| Refusal::saying(people().no_session))?;
-                    store::sessions::revoke(&site.pool, &asker.actor, asker.user, id).await?;
-                    people().session_ended.to_owned()
-                }
-            };
-            Ok(Done::to(super::super::PAGE, said))
-        };
-        let outcome = outcome.await;
-        sent.answer_at(&site, super::super::PAGE, outcome).await
+    pub(crate) async fn end_sessions(posted: Posted<Ending>) -> Response {
+        posted
+            .answer_at(super::super::PAGE, async |Posted { site, asker, sent, .. }| {
+                let said = match sent.draft.id.as_str() {
+                    "others" => {
+                        let keep = Some(&asker.session);
+                        let ended =
+                            store::sessions::revoke_others(&site.pool, &asker.actor, asker.user, keep)
+                                .await?;
+                        fill(people().others_ended, &[&ended.to_string()])
+                    }
+                    id => {
+                        let id: SessionId = id.parse().map_err(|_| Refusal::saying(people().no_session))?;
+                        store::sessions::revoke(&site.pool, &asker.actor, asker.user, id).await?;
+                        people().session_ended.to_owned()
+                    }
+                };
+                Ok(Done::to(super::super::PAGE, said))
+            })
+            .await
     }
 }

@@ -1,6 +1,8 @@
 use domain::{Invalid, PasswordDraft};
 use leptos::prelude::*;
 
+#[cfg(feature = "ssr")]
+use crate::server::{posted::Posted, sent::Done};
 use crate::{
     access::who,
     components::{Buttons, DraftForm, Notice, NoticeKind, PageHead, Text},
@@ -57,14 +59,12 @@ pub(crate) fn ChangePassword() -> impl IntoView {
 
 /// Changes it.
 #[cfg(feature = "ssr")]
-pub(crate) async fn change(
-    axum::extract::State(site): axum::extract::State<crate::server::Site>,
-    asker: crate::server::session::Asker,
-    sent: crate::server::sent::Sent<PasswordDraft>,
-) -> axum::response::Response {
-    let outcome =
-        store::people::change_password(&site.pool, &asker.actor, asker.user, &sent.draft, &asker.session)
-            .await;
-    let done = crate::server::sent::Done::to("/", people().password_changed);
-    sent.answer(&site, outcome.map(|()| done).map_err(Into::into)).await
+pub(crate) async fn change(posted: Posted<PasswordDraft>) -> axum::response::Response {
+    posted
+        .answer(async |Posted { site, asker, sent, .. }| {
+            let (user, keep) = (asker.user, &asker.session);
+            store::people::change_password(&site.pool, &asker.actor, user, &sent.draft, keep).await?;
+            Ok(Done::to("/", people().password_changed))
+        })
+        .await
 }

@@ -174,27 +174,19 @@ pub(crate) fn RemoveSecondFactor() -> impl IntoView {
 
 #[cfg(feature = "ssr")]
 pub(crate) mod server {
-    use axum::{extract::State, response::Response};
+    use axum::response::Response;
     use http::StatusCode;
     use leptos::prelude::provide_context;
 
     use super::{FactorDraft, PAGE, Shown};
     use crate::{
         form::{Confirmation, Draft, Refusal},
-        server::{
-            Site,
-            sent::{Done, Sent},
-            session::Asker,
-        },
+        server::{Site, posted::Posted, sent::Done, session::Asker},
         words::people,
     };
 
     /// Makes a secret, or puts the one made into effect.
-    pub(crate) async fn set_up(
-        State(site): State<Site>,
-        asker: Asker,
-        mut sent: Sent<FactorDraft>,
-    ) -> Response {
+    pub(crate) async fn set_up(Posted { site, asker, mut sent, .. }: Posted<FactorDraft>) -> Response {
         if let Err(invalid) = sent.draft.faults() {
             return sent.answer(&site, Err(invalid.into())).await;
         }
@@ -216,7 +208,7 @@ pub(crate) mod server {
     }
 
     /// Makes new recovery codes.
-    pub(crate) async fn renew(State(site): State<Site>, asker: Asker, sent: Sent<Confirmation>) -> Response {
+    pub(crate) async fn renew(Posted { site, asker, sent, .. }: Posted<Confirmation>) -> Response {
         match store::totp::renew_recovery_codes(&site.pool, &asker.actor, asker.user).await {
             Ok(codes) => show(&site, &asker, sent.into_parts(), codes).await,
             Err(error) => sent.answer_at(&site, PAGE, Err(error.into())).await,
@@ -240,10 +232,13 @@ pub(crate) mod server {
     }
 
     /// Takes it away.
-    pub(crate) async fn remove(State(site): State<Site>, asker: Asker, sent: Sent<Confirmation>) -> Response {
-        let outcome = store::totp::remove(&site.pool, &asker.actor, asker.user).await;
-        let done = Done::to(PAGE, people().factor_removed);
-        sent.answer(&site, outcome.map(|()| done).map_err(Into::into)).await
+    pub(crate) async fn remove(posted: Posted<Confirmation>) -> Response {
+        posted
+            .answer(async |Posted { site, asker, .. }| {
+                store::totp::remove(&site.pool, &asker.actor, asker.user).await?;
+                Ok(Done::to(PAGE, people().factor_removed))
+            })
+            .await
     }
 }
 

@@ -168,7 +168,7 @@ pub(crate) fn NewToken() -> impl IntoView {
 
 #[cfg(feature = "ssr")]
 pub(crate) mod server {
-    use axum::{extract::State, response::Response};
+    use axum::response::Response;
     use domain::{ApiTokenDraft, ApiTokenId};
     use leptos::prelude::provide_context;
 
@@ -176,20 +176,12 @@ pub(crate) mod server {
     use crate::{
         form::Refusal,
         pages::me::Ending,
-        server::{
-            Site,
-            sent::{Done, Sent},
-            session::Asker,
-        },
+        server::{posted::Posted, sent::Done},
         words::{parts, people},
     };
 
     /// Makes a token and shows it.
-    pub(crate) async fn create(
-        State(site): State<Site>,
-        asker: Asker,
-        sent: Sent<ApiTokenDraft>,
-    ) -> Response {
+    pub(crate) async fn create(Posted { site, asker, sent, .. }: Posted<ApiTokenDraft>) -> Response {
         let made = async {
             let settings = sent.draft.check()?;
             let gone = || Refusal::saying(parts().session_ended);
@@ -207,14 +199,14 @@ pub(crate) mod server {
     }
 
     /// Ends one of the asker's own.
-    pub(crate) async fn revoke(State(site): State<Site>, asker: Asker, sent: Sent<Ending>) -> Response {
-        let outcome = async {
-            let id: ApiTokenId =
-                sent.draft.id.parse().map_err(|_| Refusal::saying(people().no_such_token))?;
-            store::tokens::revoke(&site.pool, &asker.actor, Some(asker.user), id).await?;
-            Ok(Done::to(LIST, people().token_revoked))
-        };
-        let outcome = outcome.await;
-        sent.answer(&site, outcome).await
+    pub(crate) async fn revoke(posted: Posted<Ending>) -> Response {
+        posted
+            .answer(async |Posted { site, asker, sent, .. }| {
+                let id: ApiTokenId =
+                    sent.draft.id.parse().map_err(|_| Refusal::saying(people().no_such_token))?;
+                store::tokens::revoke(&site.pool, &asker.actor, Some(asker.user), id).await?;
+                Ok(Done::to(LIST, people().token_revoked))
+            })
+            .await
     }
 }

@@ -178,24 +178,23 @@ fn state(state: LiveState) -> impl IntoView {
 
 /// Hangs a call up.
 #[cfg(feature = "ssr")]
-pub(crate) async fn hang_up(
-    axum::extract::State(site): axum::extract::State<crate::server::Site>,
-    asker: crate::server::session::Asker,
-    sent: crate::server::sent::Sent<HangUp>,
-) -> axum::response::Response {
-    use crate::{form::Refusal, server::sent::Done};
+pub(crate) async fn hang_up(posted: crate::server::posted::Posted<HangUp>) -> axum::response::Response {
+    use crate::{
+        form::Refusal,
+        server::{posted::Posted, sent::Done},
+        words::pages,
+    };
 
-    let outcome = match sent.draft.id.parse::<CallId>() {
-        Err(_) => Err(Refusal::saying(crate::words::pages().no_such_call)),
-        Ok(id) => {
+    posted
+        .answer(async |Posted { site, asker, sent, .. }| {
+            let id: CallId = sent.draft.id.parse().map_err(|_| Refusal::saying(pages().no_such_call))?;
             let said = if site.switch.hang_up(id).await {
                 tracing::info!(call = %id, by = %asker.actor.name, "a call was hung up from the portal");
-                crate::words::pages().call_hung_up
+                pages().call_hung_up
             } else {
-                crate::words::pages().call_had_ended
+                pages().call_had_ended
             };
             Ok(Done::to(PAGE, said))
-        }
-    };
-    sent.answer(&site, outcome).await
+        })
+        .await
 }

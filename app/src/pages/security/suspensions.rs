@@ -166,18 +166,14 @@ fn row(suspension: SuspensionView, now: DateTime<Utc>, may_release: bool) -> imp
 
 #[cfg(feature = "ssr")]
 pub(crate) mod server {
-    use axum::{extract::State, response::Response};
+    use axum::response::Response;
     use domain::{Invalid, SuspendedParty};
     use serde::{Deserialize, Serialize};
 
     use super::PAGE;
     use crate::{
         form::{Draft, Refusal},
-        server::{
-            Site,
-            sent::{Done, Sent},
-            session::Asker,
-        },
+        server::{posted::Posted, sent::Done},
         words::{fill, phones},
     };
 
@@ -198,23 +194,23 @@ pub(crate) mod server {
     }
 
     /// Ends one suspension before its time, or all of them. It stands in the audit log first.
-    pub(crate) async fn release(State(site): State<Site>, asker: Asker, sent: Sent<Release>) -> Response {
-        let outcome = async {
-            let wanted = sent.draft.party();
-            let mut parties: Vec<SuspendedParty> =
-                site.switch.suspensions().into_iter().map(|suspension| suspension.party).collect();
-            parties.sort();
-            parties.dedup();
-            parties.retain(|party| !sent.draft.all.is_empty() || wanted.as_ref() == Some(party));
-            if parties.is_empty() {
-                return Err(Refusal::saying(phones().not_suspended));
-            }
-            store::suspensions::record_release(&site.pool, &asker.actor, &parties).await?;
-            let released = parties.iter().filter(|party| site.switch.release(party)).count();
-            Ok(Done::to(PAGE, fill(phones().released, &[&released.to_string()])))
-        };
-        let outcome = outcome.await;
-        sent.answer_at(&site, PAGE, outcome).await
+    pub(crate) async fn release(posted: Posted<Release>) -> Response {
+        posted
+            .answer_at(PAGE, async |Posted { site, asker, sent, .. }| {
+                let wanted = sent.draft.party();
+                let mut parties: Vec<SuspendedParty> =
+                    site.switch.suspensions().into_iter().map(|suspension| suspension.party).collect();
+                parties.sort();
+                parties.dedup();
+                parties.retain(|party| !sent.draft.all.is_empty() || wanted.as_ref() == Some(party));
+                if parties.is_empty() {
+                    return Err(Refusal::saying(phones().not_suspended));
+                }
+                store::suspensions::record_release(&site.pool, &asker.actor, &parties).await?;
+                let released = parties.iter().filter(|party| site.switch.release(party)).count();
+                Ok(Done::to(PAGE, fill(phones().released, &[&released.to_string()])))
+            })
+            .await
     }
 
     impl Release {

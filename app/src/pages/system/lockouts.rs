@@ -3,6 +3,8 @@
 use domain::{Lockout, LockoutSubject};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
+#[cfg(feature = "ssr")]
+use crate::server::{posted::Posted, sent::Done};
 use crate::{
     access::may_send,
     components::{Badge, Empty, ListMoment, PageHead, Table, Tone},
@@ -97,17 +99,13 @@ fn list(lockouts: Vec<Lockout>) -> impl IntoView {
 
 /// Lets a name or an address try again at once.
 #[cfg(feature = "ssr")]
-pub(crate) async fn release(
-    axum::extract::State(site): axum::extract::State<crate::server::Site>,
-    asker: crate::server::session::Asker,
-    sent: crate::server::sent::Sent<crate::pages::me::Ending>,
-) -> axum::response::Response {
-    let outcome = async {
-        let id: domain::LockoutId =
-            sent.draft.id.parse().map_err(|_| crate::form::Refusal::saying(people().no_lockout))?;
-        store::login_guard::release(&site.pool, &asker.actor, id).await?;
-        Ok(crate::server::sent::Done::to(PAGE, people().released))
-    };
-    let outcome = outcome.await;
-    sent.answer(&site, outcome).await
+pub(crate) async fn release(posted: Posted<crate::pages::me::Ending>) -> axum::response::Response {
+    posted
+        .answer(async |Posted { site, asker, sent, .. }| {
+            let id: domain::LockoutId =
+                sent.draft.id.parse().map_err(|_| crate::form::Refusal::saying(people().no_lockout))?;
+            store::login_guard::release(&site.pool, &asker.actor, id).await?;
+            Ok(Done::to(PAGE, people().released))
+        })
+        .await
 }

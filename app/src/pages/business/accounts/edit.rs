@@ -8,7 +8,7 @@ use crate::{
     components::{Buttons, Choice, DraftForm, Options, PageHead, Text},
     figures,
     form::{Opened, submitted},
-    load::{LoadError, loaded},
+    load::{LoadError, by_key, loaded},
     pages::key,
     words::{fields, fill, pages, parts},
 };
@@ -71,11 +71,7 @@ pub(crate) fn NewAccount() -> impl IntoView {
 #[component]
 pub(crate) fn EditAccount() -> impl IntoView {
     let sent = submitted();
-    let id = key("id");
-    let editing = Resource::new(id, async |id: Option<AccountId>| match id {
-        Some(id) => load_account(Some(id)).await,
-        None => Err(LoadError::NotFound),
-    });
+    let editing = by_key(key("id"), |id| load_account(Some(id)));
     loaded(editing, move |editing| {
         editing.account.map(|account| {
             let stored = AccountDraft::from(&account.settings);
@@ -175,45 +171,33 @@ fn form(opened: Opened<AccountDraft>, rate_tables: Options, agents: Options) -> 
 
 #[cfg(feature = "ssr")]
 pub(crate) mod server {
-    use axum::{
-        extract::{Path, State},
-        response::Response,
-    };
+    use axum::response::Response;
     use domain::{AccountDraft, AccountId};
     use store::accounts;
 
     use super::LIST;
     use crate::{
-        server::{
-            Site,
-            sent::{Done, Sent},
-            session::Asker,
-        },
+        server::{posted::Posted, sent::Done},
         words::{fill, outcomes},
     };
 
-    pub(crate) async fn create(State(site): State<Site>, asker: Asker, sent: Sent<AccountDraft>) -> Response {
-        let outcome = async {
-            let settings = sent.draft.check()?;
-            accounts::create(&site.pool, &asker.actor, &settings).await?;
-            Ok(Done::to(LIST, fill(outcomes().account_made, &[settings.name.as_str()])))
-        };
-        let outcome = outcome.await;
-        sent.answer(&site, outcome).await
+    pub(crate) async fn create(posted: Posted<AccountDraft>) -> Response {
+        posted
+            .answer(async |Posted { site, asker, sent, .. }| {
+                let settings = sent.draft.check()?;
+                accounts::create(&site.pool, &asker.actor, &settings).await?;
+                Ok(Done::to(LIST, fill(outcomes().account_made, &[settings.name.as_str()])))
+            })
+            .await
     }
 
-    pub(crate) async fn update(
-        State(site): State<Site>,
-        Path(id): Path<i64>,
-        asker: Asker,
-        sent: Sent<AccountDraft>,
-    ) -> Response {
-        let outcome = async {
-            let settings = sent.draft.check()?;
-            accounts::update(&site.pool, &asker.actor, AccountId(id), sent.version()?, &settings).await?;
-            Ok(Done::to(LIST, fill(outcomes().account_saved, &[settings.name.as_str()])))
-        };
-        let outcome = outcome.await;
-        sent.answer(&site, outcome).await
+    pub(crate) async fn update(posted: Posted<AccountDraft, AccountId>) -> Response {
+        posted
+            .answer(async |Posted { site, id, asker, sent }| {
+                let settings = sent.draft.check()?;
+                accounts::update(&site.pool, &asker.actor, *id, sent.version()?, &settings).await?;
+                Ok(Done::to(LIST, fill(outcomes().account_saved, &[settings.name.as_str()])))
+            })
+            .await
     }
 }

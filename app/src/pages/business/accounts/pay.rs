@@ -3,11 +3,13 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
 
 use super::LIST;
+#[cfg(feature = "ssr")]
+use crate::server::{posted::Posted, sent::Done};
 use crate::{
     components::{Buttons, DraftForm, PageHead, Text},
     figures,
     form::{Draft, Opened, submitted},
-    load::{LoadError, loaded},
+    load::{LoadError, by_key, loaded},
     pages::key,
     words::{fields, fill, pages},
 };
@@ -67,11 +69,7 @@ pub(crate) async fn load_payer(id: AccountId) -> Result<Payer, LoadError> {
 #[component]
 pub(crate) fn PayAccount() -> impl IntoView {
     let sent = submitted::<PaymentDraft>();
-    let id = key("id");
-    let account = Resource::new(id, async |id: Option<AccountId>| match id {
-        Some(id) => load_payer(id).await,
-        None => Err(LoadError::NotFound),
-    });
+    let account = by_key(key("id"), load_payer);
     loaded(account, move |Payer { account, once }| {
         let fresh = PaymentDraft { once: once.clone(), ..Default::default() };
         let opened = Opened::new(sent.clone(), fresh);
@@ -103,33 +101,25 @@ pub(crate) fn PayAccount() -> impl IntoView {
 
 /// Books it.
 #[cfg(feature = "ssr")]
-pub(crate) async fn pay(
-    axum::extract::State(site): axum::extract::State<crate::server::Site>,
-    axum::extract::Path(id): axum::extract::Path<i64>,
-    asker: crate::server::session::Asker,
-    sent: crate::server::sent::Sent<PaymentDraft>,
-) -> axum::response::Response {
-    use crate::server::sent::Done;
-
-    let once = sent.draft.once.clone();
-    let done = |said: String| Done::to(format!("{LIST}/{id}"), said);
-    let outcome = async {
-        let amount = sent.draft.check()?;
-        if !site.once.first(&once) {
-            return Ok(done(pages().payment_twice.to_owned()));
-        }
-        let booked =
-            store::accounts::pay(&site.pool, &asker.actor, AccountId(id), amount, &sent.draft.note).await;
-        match booked {
-            Ok(_) => Ok(done(fill(pages().payment_added, &[&amount.to_string()]))),
-            Err(error) => {
-                site.once.give_back(&once);
-                Err(error.into())
+pub(crate) async fn pay(posted: Posted<PaymentDraft, AccountId>) -> axum::response::Response {
+    posted
+        .answer(async |Posted { site, id, asker, sent }| {
+            let PaymentDraft { once, note, .. } = &sent.draft;
+            let done = |said: String| Done::to(format!("{LIST}/{id}"), said);
+            let amount = sent.draft.check()?;
+            if !site.once.first(once) {
+                return Ok(done(pages().payment_twice.to_owned()));
             }
-        }
-    };
-    let outcome = outcome.await;
-    sent.answer(&site, outcome).await
+            let booked = store::accounts::pay(&site.pool, &asker.actor, *id, amount, note).await;
+            match booked {
+                Ok(_) => Ok(done(fill(pages().payment_added, &[&amount.to_string()]))),
+                Err(error) => {
+                    site.once.give_back(once);
+                    Err(error.into())
+                }
+            }
+        })
+        .await
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::{
     access::Way,
     components::{Buttons, Choice, DraftForm, Options, PageHead, Text},
     form::{Opened, submitted},
-    load::{LoadError, loaded},
+    load::{LoadError, by_key, loaded},
     pages::key,
     words::{fields, fill, parts, people},
 };
@@ -54,11 +54,7 @@ pub(crate) fn NewAgent() -> impl IntoView {
 #[component]
 pub(crate) fn EditAgent() -> impl IntoView {
     let sent = submitted();
-    let id = key("id");
-    let editing = Resource::new(id, async |id: Option<AgentId>| match id {
-        Some(id) => load_agent(Some(id)).await,
-        None => Err(LoadError::NotFound),
-    });
+    let editing = by_key(key("id"), |id| load_agent(Some(id)));
     loaded(editing, move |editing| {
         editing.agent.map(|row| {
             let agent = row.agent;
@@ -105,45 +101,33 @@ fn form(opened: Opened<AgentDraft>, accounts: Options) -> impl IntoView {
 
 #[cfg(feature = "ssr")]
 pub(crate) mod server {
-    use axum::{
-        extract::{Path, State},
-        response::Response,
-    };
+    use axum::response::Response;
     use domain::{AgentDraft, AgentId};
     use store::agents;
 
     use super::LIST;
     use crate::{
-        server::{
-            Site,
-            sent::{Done, Sent},
-            session::Asker,
-        },
+        server::{posted::Posted, sent::Done},
         words::{fill, people},
     };
 
-    pub(crate) async fn create(State(site): State<Site>, asker: Asker, sent: Sent<AgentDraft>) -> Response {
-        let outcome = async {
-            let settings = sent.draft.check()?;
-            agents::create(&site.pool, &asker.actor, &settings).await?;
-            Ok(Done::to(LIST, fill(people().agent_created, &[settings.name.as_str()])))
-        };
-        let outcome = outcome.await;
-        sent.answer(&site, outcome).await
+    pub(crate) async fn create(posted: Posted<AgentDraft>) -> Response {
+        posted
+            .answer(async |Posted { site, asker, sent, .. }| {
+                let settings = sent.draft.check()?;
+                agents::create(&site.pool, &asker.actor, &settings).await?;
+                Ok(Done::to(LIST, fill(people().agent_created, &[settings.name.as_str()])))
+            })
+            .await
     }
 
-    pub(crate) async fn update(
-        State(site): State<Site>,
-        Path(id): Path<i64>,
-        asker: Asker,
-        sent: Sent<AgentDraft>,
-    ) -> Response {
-        let outcome = async {
-            let settings = sent.draft.check()?;
-            agents::update(&site.pool, &asker.actor, AgentId(id), sent.version()?, &settings).await?;
-            Ok(Done::to(LIST, fill(people().agent_changed, &[settings.name.as_str()])))
-        };
-        let outcome = outcome.await;
-        sent.answer(&site, outcome).await
+    pub(crate) async fn update(posted: Posted<AgentDraft, AgentId>) -> Response {
+        posted
+            .answer(async |Posted { site, id, asker, sent }| {
+                let settings = sent.draft.check()?;
+                agents::update(&site.pool, &asker.actor, *id, sent.version()?, &settings).await?;
+                Ok(Done::to(LIST, fill(people().agent_changed, &[settings.name.as_str()])))
+            })
+            .await
     }
 }

@@ -1,11 +1,10 @@
-use domain::AgentId;
 use leptos::prelude::*;
 
 use super::{LIST, edit::load_agent};
+#[cfg(feature = "ssr")]
+use crate::server::{posted::Posted, sent::Done};
 use crate::{
-    components::Removal,
-    form::{Confirmation, Opened, submitted},
-    load::{LoadError, loaded},
+    components::{Leaving, removal},
     pages::key,
     words::people,
 };
@@ -13,39 +12,31 @@ use crate::{
 /// Asks before an agent is deleted.
 #[component]
 pub(crate) fn RemoveAgent() -> impl IntoView {
-    let sent = submitted::<Confirmation>();
-    let id = key("id");
-    let editing = Resource::new(id, async |id: Option<AgentId>| match id {
-        Some(id) => load_agent(Some(id)).await,
-        None => Err(LoadError::NotFound),
-    });
-    loaded(editing, move |editing| {
-        editing.agent.map(|row| {
-            view! {
-                <Removal
-                    what=people().agent_word
-                    name=row.agent.settings.name.to_string()
-                    touches=people().agent_touches
-                    back=format!("{LIST}/{}", row.agent.id)
-                    opened=Opened::of(sent.clone(), Confirmation::default(), row.agent.version)
-                />
-            }
-        })
-    })
+    removal(
+        key("id"),
+        |id| load_agent(Some(id)),
+        |editing| {
+            let agent = editing.agent?.agent;
+            Some(Leaving {
+                what: people().agent_word,
+                name: agent.settings.name.to_string(),
+                touches: people().agent_touches.to_owned(),
+                back: format!("{LIST}/{}", agent.id),
+                version: agent.version,
+            })
+        },
+    )
 }
 
 /// Deletes it.
 #[cfg(feature = "ssr")]
 pub(crate) async fn remove(
-    axum::extract::State(site): axum::extract::State<crate::server::Site>,
-    axum::extract::Path(id): axum::extract::Path<i64>,
-    asker: crate::server::session::Asker,
-    sent: crate::server::sent::Sent<Confirmation>,
+    posted: Posted<crate::form::Confirmation, domain::AgentId>,
 ) -> axum::response::Response {
-    let outcome = async {
-        store::agents::remove(&site.pool, &asker.actor, AgentId(id), Some(sent.version()?)).await?;
-        Ok(crate::server::sent::Done::to(LIST, people().agent_deleted))
-    };
-    let outcome = outcome.await;
-    sent.answer(&site, outcome).await
+    posted
+        .answer(async |Posted { site, id, asker, sent }| {
+            store::agents::remove(&site.pool, &asker.actor, *id, Some(sent.version()?)).await?;
+            Ok(Done::to(LIST, people().agent_deleted))
+        })
+        .await
 }

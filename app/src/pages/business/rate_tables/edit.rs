@@ -5,7 +5,7 @@ use super::LIST;
 use crate::{
     components::{Buttons, DraftForm, PageHead, Text},
     form::{Opened, submitted},
-    load::{LoadError, loaded},
+    load::{LoadError, by_key, loaded},
     pages::key,
     words::{fields, pages, parts},
 };
@@ -30,11 +30,7 @@ pub(crate) fn NewRateTable() -> impl IntoView {
 #[component]
 pub(crate) fn EditRateTable() -> impl IntoView {
     let sent = submitted();
-    let id = key("id");
-    let table = Resource::new(id, async |id: Option<RateTableId>| match id {
-        Some(id) => load_rate_table(id).await,
-        None => Err(LoadError::NotFound),
-    });
+    let table = by_key(key("id"), load_rate_table);
     loaded(table, move |table| {
         let stored = RateTableDraft::from(&table.settings);
         view! {
@@ -74,51 +70,37 @@ fn form(opened: Opened<RateTableDraft>, back: String) -> impl IntoView {
 
 #[cfg(feature = "ssr")]
 pub(crate) mod server {
-    use axum::{
-        extract::{Path, State},
-        response::Response,
-    };
+    use axum::response::Response;
     use domain::{RateTableDraft, RateTableId};
     use store::rate_tables;
 
     use super::LIST;
     use crate::{
-        server::{
-            Site,
-            sent::{Done, Sent},
-            session::Asker,
-        },
+        server::{posted::Posted, sent::Done},
         words::{fill, outcomes},
     };
 
-    pub(crate) async fn create(
-        State(site): State<Site>,
-        asker: Asker,
-        sent: Sent<RateTableDraft>,
-    ) -> Response {
-        let outcome = async {
-            let settings = sent.draft.check()?;
-            let id = rate_tables::create(&site.pool, &asker.actor, &settings).await?;
-            let said = fill(outcomes().rate_table_made, &[settings.name.as_str()]);
-            Ok(Done::to(format!("{LIST}/{id}"), said))
-        };
-        let outcome = outcome.await;
-        sent.answer(&site, outcome).await
+    pub(crate) async fn create(posted: Posted<RateTableDraft>) -> Response {
+        posted
+            .answer(async |Posted { site, asker, sent, .. }| {
+                let settings = sent.draft.check()?;
+                let id = rate_tables::create(&site.pool, &asker.actor, &settings).await?;
+                let said = fill(outcomes().rate_table_made, &[settings.name.as_str()]);
+                Ok(Done::to(format!("{LIST}/{id}"), said))
+            })
+            .await
     }
 
-    pub(crate) async fn update(
-        State(site): State<Site>,
-        Path(id): Path<i64>,
-        asker: Asker,
-        sent: Sent<RateTableDraft>,
-    ) -> Response {
-        let outcome = async {
-            let settings = sent.draft.check()?;
-            let id = RateTableId(id);
-            rate_tables::update(&site.pool, &asker.actor, id, sent.version()?, &settings).await?;
-            Ok(Done::to(format!("{LIST}/{id}"), fill(outcomes().rate_table_saved, &[settings.name.as_str()])))
-        };
-        let outcome = outcome.await;
-        sent.answer(&site, outcome).await
+    pub(crate) async fn update(posted: Posted<RateTableDraft, RateTableId>) -> Response {
+        posted
+            .answer(async |Posted { site, id, asker, sent }| {
+                let settings = sent.draft.check()?;
+                rate_tables::update(&site.pool, &asker.actor, *id, sent.version()?, &settings).await?;
+                Ok(Done::to(
+                    format!("{LIST}/{id}"),
+                    fill(outcomes().rate_table_saved, &[settings.name.as_str()]),
+                ))
+            })
+            .await
     }
 }

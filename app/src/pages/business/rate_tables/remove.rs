@@ -1,11 +1,10 @@
-use domain::RateTableId;
 use leptos::prelude::*;
 
 use super::{LIST, load_rate_table};
+#[cfg(feature = "ssr")]
+use crate::server::{posted::Posted, sent::Done};
 use crate::{
-    components::Removal,
-    form::{Confirmation, Opened, submitted},
-    load::{LoadError, loaded},
+    components::{Leaving, removal},
     pages::key,
     words::outcomes,
 };
@@ -13,37 +12,26 @@ use crate::{
 /// Asks before a rate table is deleted.
 #[component]
 pub(crate) fn RemoveRateTable() -> impl IntoView {
-    let sent = submitted::<Confirmation>();
-    let id = key("id");
-    let table = Resource::new(id, async |id: Option<RateTableId>| match id {
-        Some(id) => load_rate_table(id).await,
-        None => Err(LoadError::NotFound),
-    });
-    loaded(table, move |table| {
-        view! {
-            <Removal
-                what=outcomes().rate_table
-                name=table.settings.name.to_string()
-                touches=outcomes().rate_table_touches
-                back=format!("{LIST}/{}", table.id)
-                opened=Opened::of(sent.clone(), Confirmation::default(), table.version)
-            />
-        }
+    removal(key("id"), load_rate_table, |table| {
+        Some(Leaving {
+            what: outcomes().rate_table,
+            name: table.settings.name.to_string(),
+            touches: outcomes().rate_table_touches.to_owned(),
+            back: format!("{LIST}/{}", table.id),
+            version: table.version,
+        })
     })
 }
 
 /// Deletes it.
 #[cfg(feature = "ssr")]
 pub(crate) async fn remove(
-    axum::extract::State(site): axum::extract::State<crate::server::Site>,
-    axum::extract::Path(id): axum::extract::Path<i64>,
-    asker: crate::server::session::Asker,
-    sent: crate::server::sent::Sent<Confirmation>,
+    posted: Posted<crate::form::Confirmation, domain::RateTableId>,
 ) -> axum::response::Response {
-    let outcome = async {
-        store::rate_tables::remove(&site.pool, &asker.actor, RateTableId(id), Some(sent.version()?)).await?;
-        Ok(crate::server::sent::Done::to(LIST, outcomes().rate_table_gone))
-    };
-    let outcome = outcome.await;
-    sent.answer(&site, outcome).await
+    posted
+        .answer(async |Posted { site, id, asker, sent }| {
+            store::rate_tables::remove(&site.pool, &asker.actor, *id, Some(sent.version()?)).await?;
+            Ok(Done::to(LIST, outcomes().rate_table_gone))
+        })
+        .await
 }

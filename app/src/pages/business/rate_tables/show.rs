@@ -9,7 +9,7 @@ use crate::{
     access::Way,
     components::{Bulk, Column, DataTable, Empty, PageHead, Paging, SearchBox},
     list::Address,
-    load::{LoadError, loaded},
+    load::{LoadError, by_key, loaded},
     pages::{key, query},
     words::{fields, fill, frame, pages, parts},
 };
@@ -51,13 +51,8 @@ pub(crate) fn ShowRateTable() -> impl IntoView {
     let queries = leptos_router::hooks::use_query_map();
     let here = Address::here();
     let after = move || queries.with(|q| q.get("after"));
-    let page = Resource::new(
-        move || (id(), search.get(), after()),
-        async |(id, search, after)| match id {
-            Some(id) => load_rates(id, search, after).await,
-            None => Err(LoadError::NotFound),
-        },
-    );
+    let question = move || Some((id()?, search.get(), after()));
+    let page = by_key(question, |(id, search, after)| load_rates(id, search, after));
     loaded(page, move |rates| show(rates, here()))
 }
 

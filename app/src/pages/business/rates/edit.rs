@@ -7,7 +7,7 @@ use crate::{
     access::Way,
     components::{Buttons, DraftForm, PageHead, Text},
     form::{Opened, submitted},
-    load::{LoadError, loaded},
+    load::{LoadError, by_key, loaded},
     pages::{business::rate_tables::load_rate_table, key},
     words::{fields, fill, pages, parts},
 };
@@ -34,11 +34,7 @@ pub(crate) async fn load_rate(table: RateTableId, id: RateId) -> Result<Editing,
 #[component]
 pub(crate) fn NewRate() -> impl IntoView {
     let sent = submitted();
-    let id = key("id");
-    let table = Resource::new(id, async |id: Option<RateTableId>| match id {
-        Some(id) => load_rate_table(id).await,
-        None => Err(LoadError::NotFound),
-    });
+    let table = by_key(key("id"), load_rate_table);
     loaded(table, move |table| {
         view! {
             <PageHead title=pages().new_rate about=fill(pages().in_rate_table, &[table.settings.name.as_str()]) />
@@ -52,13 +48,7 @@ pub(crate) fn NewRate() -> impl IntoView {
 pub(crate) fn EditRate() -> impl IntoView {
     let sent = submitted();
     let (table, id) = (key("id"), key("rate"));
-    let editing = Resource::new(
-        move || table().zip(id()),
-        async |keys| match keys {
-            Some((table, id)) => load_rate(table, id).await,
-            None => Err(LoadError::NotFound),
-        },
-    );
+    let editing = by_key(move || table().zip(id()), |(table, id)| load_rate(table, id));
     loaded(editing, move |Editing { table, rate }| {
         let stored = RateDraft::from(&rate.settings);
         let title = match rate.settings.prefix.as_str() {
@@ -102,51 +92,36 @@ fn form(opened: Opened<RateDraft>, table: &RateTable) -> impl IntoView + use<> {
 
 #[cfg(feature = "ssr")]
 pub(crate) mod server {
-    use axum::{
-        extract::{Path, State},
-        response::Response,
-    };
+    use axum::response::Response;
     use domain::{RateDraft, RateId, RateTableId};
     use store::rate_tables;
 
     use super::LIST;
     use crate::{
-        server::{
-            Site,
-            sent::{Done, Sent},
-            session::Asker,
-        },
+        server::{posted::Posted, sent::Done},
         words::{fill, pages},
     };
 
-    pub(crate) async fn create(
-        State(site): State<Site>,
-        Path(table): Path<i64>,
-        asker: Asker,
-        sent: Sent<RateDraft>,
-    ) -> Response {
-        let outcome = async {
-            let settings = sent.draft.check()?;
-            rate_tables::create_rate(&site.pool, &asker.actor, RateTableId(table), &settings).await?;
-            Ok(Done::to(format!("{LIST}/{table}"), fill(pages().rate_added, &[settings.prefix.as_str()])))
-        };
-        let outcome = outcome.await;
-        sent.answer(&site, outcome).await
+    pub(crate) async fn create(posted: Posted<RateDraft, RateTableId>) -> Response {
+        posted
+            .answer(async |Posted { site, id: table, asker, sent }| {
+                let settings = sent.draft.check()?;
+                rate_tables::create_rate(&site.pool, &asker.actor, *table, &settings).await?;
+                Ok(Done::to(format!("{LIST}/{table}"), fill(pages().rate_added, &[settings.prefix.as_str()])))
+            })
+            .await
     }
 
-    pub(crate) async fn update(
-        State(site): State<Site>,
-        Path((table, id)): Path<(i64, i64)>,
-        asker: Asker,
-        sent: Sent<RateDraft>,
-    ) -> Response {
-        let outcome = async {
-            let settings = sent.draft.check()?;
-            let id = RateId(id);
-            rate_tables::update_rate(&site.pool, &asker.actor, id, sent.version()?, &settings).await?;
-            Ok(Done::to(format!("{LIST}/{table}"), fill(pages().rate_changed, &[settings.prefix.as_str()])))
-        };
-        let outcome = outcome.await;
-        sent.answer(&site, outcome).await
+    pub(crate) async fn update(posted: Posted<RateDraft, (RateTableId, RateId)>) -> Response {
+        posted
+            .answer(async |Posted { site, id: (table, id), asker, sent }| {
+                let settings = sent.draft.check()?;
+                rate_tables::update_rate(&site.pool, &asker.actor, *id, sent.version()?, &settings).await?;
+                Ok(Done::to(
+                    format!("{LIST}/{table}"),
+                    fill(pages().rate_changed, &[settings.prefix.as_str()]),
+                ))
+            })
+            .await
     }
 }

@@ -13,7 +13,7 @@ use crate::{
         Text, Tick, fault_in_overrides,
     },
     form::{Opened, submitted},
-    load::{LoadError, loaded},
+    load::{LoadError, by_key, loaded},
     pages::key,
     words::{fields, pages, parts, phones, system as system_words},
 };
@@ -62,11 +62,7 @@ pub(crate) fn NewMappingGateway() -> impl IntoView {
 #[component]
 pub(crate) fn EditMappingGateway() -> impl IntoView {
     let sent = submitted();
-    let id = key("id");
-    let editing = Resource::new(id, async |id: Option<MappingGatewayId>| match id {
-        Some(id) => load_mapping_gateway(Some(id)).await,
-        None => Err(LoadError::NotFound),
-    });
+    let editing = by_key(key("id"), |id| load_mapping_gateway(Some(id)));
     loaded(editing, move |editing| {
         editing.gateway.map(|gateway| {
             let stored = MappingGatewayDraft::from(&gateway.settings);
@@ -151,45 +147,34 @@ fn saved(settings: &domain::MappingGatewaySettings, how: &str) -> crate::server:
 
 #[cfg(feature = "ssr")]
 pub(crate) mod server {
-    use axum::{
-        extract::{Path, State},
-        response::Response,
-    };
+    use axum::response::Response;
     use domain::{MappingGatewayDraft, MappingGatewayId};
     use store::mapping_gateways;
 
     use super::saved;
-    use crate::server::{Site, sent::Sent, session::Asker};
+    use crate::server::posted::Posted;
 
-    pub(crate) async fn create(
-        State(site): State<Site>,
-        asker: Asker,
-        sent: Sent<MappingGatewayDraft>,
-    ) -> Response {
-        let outcome = async {
-            let (settings, password) = (sent.draft.check()?, sent.draft.new_password());
-            let (pool, by, seal) = (&site.pool, &asker.actor, &site.seal);
-            mapping_gateways::create_with(pool, by, seal, &settings, password.as_ref()).await?;
-            Ok(saved(&settings, crate::words::pages().made_mapping_gateway))
-        };
-        let outcome = outcome.await;
-        sent.answer(&site, outcome).await
+    pub(crate) async fn create(posted: Posted<MappingGatewayDraft>) -> Response {
+        posted
+            .answer(async |Posted { site, asker, sent, .. }| {
+                let (settings, password) = (sent.draft.check()?, sent.draft.new_password());
+                let (pool, by, seal) = (&site.pool, &asker.actor, &site.seal);
+                mapping_gateways::create_with(pool, by, seal, &settings, password.as_ref()).await?;
+                Ok(saved(&settings, crate::words::pages().made_mapping_gateway))
+            })
+            .await
     }
 
-    pub(crate) async fn update(
-        State(site): State<Site>,
-        Path(id): Path<i64>,
-        asker: Asker,
-        sent: Sent<MappingGatewayDraft>,
-    ) -> Response {
-        let outcome = async {
-            let (settings, password) = (sent.draft.check()?, sent.draft.new_password());
-            let (pool, by, seal) = (&site.pool, &asker.actor, &site.seal);
-            let (id, version) = (MappingGatewayId(id), sent.version()?);
-            mapping_gateways::update_with(pool, by, seal, id, version, &settings, password.as_ref()).await?;
-            Ok(saved(&settings, crate::words::pages().saved_mapping_gateway))
-        };
-        let outcome = outcome.await;
-        sent.answer(&site, outcome).await
+    pub(crate) async fn update(posted: Posted<MappingGatewayDraft, MappingGatewayId>) -> Response {
+        posted
+            .answer(async |Posted { site, id, asker, sent }| {
+                let (settings, password) = (sent.draft.check()?, sent.draft.new_password());
+                let (pool, by, seal) = (&site.pool, &asker.actor, &site.seal);
+                let (id, version) = (*id, sent.version()?);
+                mapping_gateways::update_with(pool, by, seal, id, version, &settings, password.as_ref())
+                    .await?;
+                Ok(saved(&settings, crate::words::pages().saved_mapping_gateway))
+            })
+            .await
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     access::Way,
     components::{Copy, Notice, NoticeKind, PageHead},
     form::{Opened, submitted},
-    load::{LoadError, loaded},
+    load::{LoadError, by_key, loaded},
     pages::key,
     words::{fill, pages, parts, phones},
 };
@@ -92,11 +92,7 @@ pub(crate) fn NewPhone() -> impl IntoView {
 pub(crate) fn EditPhone() -> impl IntoView {
     let shown = SharedValue::new(use_context::<Shown>).into_inner();
     let sent = submitted();
-    let id = key("id");
-    let editing = Resource::new(id, async |id: Option<PhoneId>| match id {
-        Some(id) => load_phone(Some(id)).await,
-        None => Err(LoadError::NotFound),
-    });
+    let editing = by_key(key("id"), |id| load_phone(Some(id)));
     loaded(editing, move |editing| {
         editing.listing.map(|listing| {
             let phone = &listing.row.phone;

@@ -1,11 +1,10 @@
-use domain::PhoneId;
 use leptos::prelude::*;
 
 use super::{LIST, edit::load_phone};
+#[cfg(feature = "ssr")]
+use crate::server::{posted::Posted, sent::Done};
 use crate::{
-    components::Removal,
-    form::{Confirmation, Opened, submitted},
-    load::{LoadError, loaded},
+    components::{Leaving, removal},
     pages::key,
     words::{fill, phones},
 };
@@ -13,42 +12,32 @@ use crate::{
 /// Asks before a phone is deleted.
 #[component]
 pub(crate) fn RemovePhone() -> impl IntoView {
-    let sent = submitted::<Confirmation>();
-    let id = key("id");
-    let editing = Resource::new(id, async |id: Option<PhoneId>| match id {
-        Some(id) => load_phone(Some(id)).await,
-        None => Err(LoadError::NotFound),
-    });
-    loaded(editing, move |editing| {
-        editing.listing.map(|listing| {
-            let phone = listing.row.phone;
-            let contacts = listing.contacts.len().to_string();
-            view! {
-                <Removal
-                    what=phones().phone_in_text
-                    name=phone.settings.number.to_string()
-                    touches=fill(phones().removal, &[&contacts, &listing.row.account_name])
-                    back=format!("{LIST}/{}", phone.id)
-                    opened=Opened::of(sent.clone(), Confirmation::default(), phone.version)
-                />
-            }
-        })
-    })
+    removal(
+        key("id"),
+        |id| load_phone(Some(id)),
+        |editing| {
+            let listing = editing.listing?;
+            let (phone, contacts) = (listing.row.phone, listing.contacts.len().to_string());
+            Some(Leaving {
+                what: phones().phone_in_text,
+                name: phone.settings.number.to_string(),
+                touches: fill(phones().removal, &[&contacts, &listing.row.account_name]),
+                back: format!("{LIST}/{}", phone.id),
+                version: phone.version,
+            })
+        },
+    )
 }
 
 /// Deletes it.
 #[cfg(feature = "ssr")]
 pub(crate) async fn remove(
-    axum::extract::State(site): axum::extract::State<crate::server::Site>,
-    axum::extract::Path(id): axum::extract::Path<i64>,
-    asker: crate::server::session::Asker,
-    sent: crate::server::sent::Sent<Confirmation>,
+    posted: Posted<crate::form::Confirmation, domain::PhoneId>,
 ) -> axum::response::Response {
-    let outcome = async {
-        store::phones::remove(&site.pool, &asker.scope, &asker.actor, PhoneId(id), Some(sent.version()?))
-            .await?;
-        Ok(crate::server::sent::Done::to(LIST, phones().gone))
-    };
-    let outcome = outcome.await;
-    sent.answer(&site, outcome).await
+    posted
+        .answer(async |Posted { site, id, asker, sent }| {
+            store::phones::remove(&site.pool, &asker.scope, &asker.actor, *id, Some(sent.version()?)).await?;
+            Ok(Done::to(LIST, phones().gone))
+        })
+        .await
 }

@@ -1,10 +1,7 @@
 //! What becomes of a phone's form.
 #![cfg(feature = "ssr")]
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::response::Response;
 use domain::{CheckedPhone, Phone, PhoneId};
 use leptos::prelude::provide_context;
 use store::phones;
@@ -12,11 +9,7 @@ use store::phones;
 use super::{LIST, edit::Shown, form::PhoneForm};
 use crate::{
     form::Refusal,
-    server::{
-        Site,
-        sent::{Done, Sent},
-        session::Asker,
-    },
+    server::{Site, posted::Posted, sent::Done},
     words::{fill, phones as words},
 };
 
@@ -26,30 +19,23 @@ struct Saved {
     shown: Option<Shown>,
 }
 
-pub(crate) async fn create(State(site): State<Site>, asker: Asker, sent: Sent<PhoneForm>) -> Response {
-    let outcome = async {
+pub(crate) async fn create(posted: Posted<PhoneForm>) -> Response {
+    answer(posted, async |Posted { site, asker, sent, .. }| {
         let (checked, password) = checked(&sent.draft)?;
         let id = phones::create(&site.pool, &asker.scope, &asker.actor, &site.seal, &checked).await?;
         Ok(Saved::of(words().made, id, &checked, password))
-    };
-    let outcome = outcome.await;
-    answer(&site, sent, outcome).await
+    })
+    .await
 }
 
-pub(crate) async fn update(
-    State(site): State<Site>,
-    Path(id): Path<i64>,
-    asker: Asker,
-    sent: Sent<PhoneForm>,
-) -> Response {
-    let outcome = async {
+pub(crate) async fn update(posted: Posted<PhoneForm, PhoneId>) -> Response {
+    answer(posted, async |Posted { site, id, asker, sent }| {
         let (checked, password) = checked(&sent.draft)?;
-        let (id, version) = (PhoneId(id), sent.version()?);
+        let (id, version) = (*id, sent.version()?);
         phones::update(&site.pool, &asker.scope, &asker.actor, &site.seal, id, version, &checked).await?;
         Ok(Saved::of(words().saved, id, &checked, password))
-    };
-    let outcome = outcome.await;
-    answer(&site, sent, outcome).await
+    })
+    .await
 }
 
 impl Saved {
@@ -73,13 +59,18 @@ fn checked(form: &PhoneForm) -> Result<(CheckedPhone, Option<String>), Refusal> 
 }
 
 /// Goes back to the list; a password that was made is shown in place of the form, this once.
-async fn answer(site: &Site, sent: Sent<PhoneForm>, outcome: Result<Saved, Refusal>) -> Response {
-    match outcome {
+async fn answer<K>(
+    posted: Posted<PhoneForm, K>,
+    save: impl AsyncFnOnce(&Posted<PhoneForm, K>) -> Result<Saved, Refusal>,
+) -> Response {
+    let saved = save(&posted).await;
+    let Posted { site, sent, .. } = posted;
+    match saved {
         Ok(Saved { shown: Some(shown), .. }) => {
             site.switch.reload();
-            crate::server::render(site, sent.into_parts(), move || provide_context(shown.clone())).await
+            crate::server::render(&site, sent.into_parts(), move || provide_context(shown.clone())).await
         }
-        outcome => sent.answer(site, outcome.map(|saved| Done::to(LIST, saved.said))).await,
+        saved => sent.answer(&site, saved.map(|saved| Done::to(LIST, saved.said))).await,
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
     access::Way,
     components::{Buttons, Choice, DraftForm, PageHead, Text, Tick},
     form::{Opened, submitted},
-    load::{LoadError, loaded},
+    load::{LoadError, by_key, loaded},
     pages::key,
     words::{fields, parts, phones},
 };
@@ -37,11 +37,7 @@ pub(crate) fn NewRegistration() -> impl IntoView {
 #[component]
 pub(crate) fn EditRegistration() -> impl IntoView {
     let sent = submitted();
-    let id = key("id");
-    let registration = Resource::new(id, async |id: Option<RegistrationId>| match id {
-        Some(id) => load_registration(id).await,
-        None => Err(LoadError::NotFound),
-    });
+    let registration = by_key(key("id"), load_registration);
     loaded(registration, move |registration| {
         let stored = RegistrationDraft::from(&registration.settings);
         view! {
@@ -119,51 +115,35 @@ fn form(opened: Opened<RegistrationDraft>, has_password: bool) -> impl IntoView 
 
 #[cfg(feature = "ssr")]
 pub(crate) mod server {
-    use axum::{
-        extract::{Path, State},
-        response::Response,
-    };
+    use axum::response::Response;
     use domain::{CheckedRegistration, RegistrationDraft, RegistrationId};
     use store::registrations;
 
     use super::LIST;
     use crate::{
-        server::{
-            Site,
-            sent::{Done, Sent},
-            session::Asker,
-        },
+        server::{Site, posted::Posted, sent::Done},
         words::{fill, phones as words},
     };
 
-    pub(crate) async fn create(
-        State(site): State<Site>,
-        asker: Asker,
-        sent: Sent<RegistrationDraft>,
-    ) -> Response {
-        let outcome = async {
-            let checked = sent.draft.check()?;
-            registrations::create(&site.pool, &asker.actor, &site.seal, &checked).await?;
-            Ok(Done::to(LIST, fill(words().made_registration, &[checked.settings.name.as_str()])))
-        };
-        let outcome = outcome.await;
-        sent.answer(&site, outcome).await
+    pub(crate) async fn create(posted: Posted<RegistrationDraft>) -> Response {
+        posted
+            .answer(async |Posted { site, asker, sent, .. }| {
+                let checked = sent.draft.check()?;
+                registrations::create(&site.pool, &asker.actor, &site.seal, &checked).await?;
+                Ok(Done::to(LIST, fill(words().made_registration, &[checked.settings.name.as_str()])))
+            })
+            .await
     }
 
-    pub(crate) async fn update(
-        State(site): State<Site>,
-        Path(id): Path<i64>,
-        asker: Asker,
-        sent: Sent<RegistrationDraft>,
-    ) -> Response {
-        let outcome = async {
-            let checked = sent.draft.check()?;
-            let (id, version) = (RegistrationId(id), sent.version()?);
-            registrations::update(&site.pool, &asker.actor, &site.seal, id, version, &checked).await?;
-            Ok(Done::to(LIST, fill(words().saved_registration, &[checked.settings.name.as_str()])))
-        };
-        let outcome = outcome.await;
-        sent.answer(&site, outcome).await
+    pub(crate) async fn update(posted: Posted<RegistrationDraft, RegistrationId>) -> Response {
+        posted
+            .answer(async |Posted { site, id, asker, sent }| {
+                let checked = sent.draft.check()?;
+                let (id, version) = (*id, sent.version()?);
+                registrations::update(&site.pool, &asker.actor, &site.seal, id, version, &checked).await?;
+                Ok(Done::to(LIST, fill(words().saved_registration, &[checked.settings.name.as_str()])))
+            })
+            .await
     }
 
     /// Switches a registration on or off and leaves everything else as it is.

@@ -185,7 +185,7 @@ pub(crate) mod server {
     use std::collections::BTreeMap;
 
     use axum::{
-        extract::{Path, Query, State},
+        extract::{Query, State},
         response::Response,
     };
     use domain::{Registration, RegistrationId};
@@ -195,11 +195,7 @@ pub(crate) mod server {
     use crate::{
         form::Confirmation,
         list::ListQuestion,
-        server::{
-            Broken, Site, csv,
-            sent::{Done, Sent},
-            session::Asker,
-        },
+        server::{Broken, Site, csv, posted::Posted, sent::Done, session::Asker},
         words::phones,
     };
 
@@ -242,23 +238,18 @@ pub(crate) mod server {
     }
 
     /// Sends the request of a registration at once.
-    pub(crate) async fn register_now(
-        State(site): State<Site>,
-        Path(id): Path<i64>,
-        asker: Asker,
-        sent: Sent<Confirmation>,
-    ) -> Response {
-        let outcome = async {
-            store::registrations::find(&site.pool, &asker.scope, RegistrationId(id)).await?;
-            let t = phones();
-            let said = match site.switch.register_now(RegistrationId(id)).await {
-                true => t.registering_now,
-                false => t.not_registering,
-            };
-            Ok(Done::to(LIST, said))
-        };
-        let outcome = outcome.await;
-        sent.answer_at(&site, LIST, outcome).await
+    pub(crate) async fn register_now(posted: Posted<Confirmation, RegistrationId>) -> Response {
+        posted
+            .answer_at(LIST, async |Posted { site, id, asker, .. }| {
+                store::registrations::find(&site.pool, &asker.scope, *id).await?;
+                let t = phones();
+                let said = match site.switch.register_now(*id).await {
+                    true => t.registering_now,
+                    false => t.not_registering,
+                };
+                Ok(Done::to(LIST, said))
+            })
+            .await
     }
 
     /// The list as a file.

@@ -10,6 +10,11 @@ use crate::{
     load::{LoadError, loaded},
     words::{fields, frame, trace},
 };
+#[cfg(feature = "ssr")]
+use crate::{
+    form::Refusal,
+    server::{posted::Posted, sent::Done},
+};
 
 #[server(prefix = "/load", endpoint = "captures", input = GetUrl)]
 pub(crate) async fn load_captures() -> Result<Vec<CaptureView>, LoadError> {
@@ -130,31 +135,25 @@ fn row(capture: CaptureView) -> impl IntoView {
 
 /// Stops or removes a capture.
 #[cfg(feature = "ssr")]
-pub(crate) async fn change(
-    axum::extract::State(site): axum::extract::State<crate::server::Site>,
-    asker: crate::server::session::Asker,
-    sent: crate::server::sent::Sent<Deed>,
-) -> axum::response::Response {
+pub(crate) async fn change(posted: Posted<Deed>) -> axum::response::Response {
     use store::captures::{Deed, note};
 
-    use crate::{form::Refusal, server::sent::Done};
-
-    let outcome = async {
-        let (t, tracing) = (trace(), site.switch.tracing());
-        let gone = || Refusal::saying(t.capture_gone);
-        let id: u64 = sent.draft.id.parse().map_err(|_| gone())?;
-        let known = tracing.captures().into_iter().find(|capture| capture.id == id).ok_or_else(gone)?;
-        // Noted first: what cannot be written down is not done.
-        if sent.draft.action == "stop" {
-            note(&site.pool, &asker.actor, Deed::Stop, &known).await?;
-            tracing.end_capture(chrono::Utc::now(), id);
-            Ok(Done::to(CAPTURES, t.capture_stopped))
-        } else {
-            note(&site.pool, &asker.actor, Deed::Remove, &known).await?;
-            tracing.forget_capture(id);
-            Ok(Done::to(CAPTURES, t.capture_removed))
-        }
-    };
-    let outcome = outcome.await;
-    sent.answer_at(&site, CAPTURES, outcome).await
+    posted
+        .answer_at(CAPTURES, async |Posted { site, asker, sent, .. }| {
+            let (t, tracing) = (trace(), site.switch.tracing());
+            let gone = || Refusal::saying(t.capture_gone);
+            let id: u64 = sent.draft.id.parse().map_err(|_| gone())?;
+            let known = tracing.captures().into_iter().find(|capture| capture.id == id).ok_or_else(gone)?;
+            // Noted first: what cannot be written down is not done.
+            if sent.draft.action == "stop" {
+                note(&site.pool, &asker.actor, Deed::Stop, &known).await?;
+                tracing.end_capture(chrono::Utc::now(), id);
+                Ok(Done::to(CAPTURES, t.capture_stopped))
+            } else {
+                note(&site.pool, &asker.actor, Deed::Remove, &known).await?;
+                tracing.forget_capture(id);
+                Ok(Done::to(CAPTURES, t.capture_removed))
+            }
+        })
+        .await
 }

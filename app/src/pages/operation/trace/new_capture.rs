@@ -71,62 +71,63 @@ pub(crate) fn NewCapture() -> impl IntoView {
 
 /// Begins it.
 #[cfg(feature = "ssr")]
-pub(crate) async fn begin(
-    axum::extract::State(site): axum::extract::State<crate::server::Site>,
-    asker: crate::server::session::Asker,
-    sent: crate::server::sent::Sent<CaptureDraft>,
-) -> axum::response::Response {
+pub(crate) async fn begin(posted: crate::server::posted::Posted<CaptureDraft>) -> axum::response::Response {
     use chrono::{TimeDelta, Utc};
     use store::captures::{Deed, note};
     use switch::trace::{CaptureOrder, CaptureRefused, Target};
 
     use super::capture_draft::Whose;
-    use crate::{form::Refusal, server::sent::Done};
-
-    let outcome = async {
-        let wanted = sent.draft.check()?;
-        let (target, what) = match wanted.whose {
-            Whose::Gateway(key) => {
-                let choices = super::found::gateways(&site, &asker).await;
-                let choices = choices.map_err(|error| Refusal::saying(error.to_string()))?;
-                let name = choices.into_iter().find(|(known, _)| *known == key).map(|(_, name)| name);
-                let addresses = super::found::trunk(&key).and_then(|trunk| site.switch.addresses_of(trunk));
-                let (Some(name), Some(addresses)) = (name, addresses) else {
-                    return Err(Refusal::from(domain::Invalid::field(
-                        "gateway",
-                        "this gateway is not in use",
-                    )));
-                };
-                (Target::Address(addresses), name)
-            }
-            Whose::Address(source) => (Target::Address(vec![source]), source.to_string()),
-            Whose::Number(number) => (Target::Number(number.clone()), format!("{number}…")),
-            Whose::Call(id) => {
-                let cdr = store::cdrs::find(&site.pool, &asker.scope, id).await;
-                let known = cdr.map(|cdr| std::iter::once(cdr.call_id_in).chain(cdr.call_id_out).collect());
-                (Target::Call { id, call_ids: known.unwrap_or_default() }, format!("call {id}"))
-            }
-        };
-        let order = CaptureOrder {
-            target,
-            what,
-            by: asker.actor.name.clone(),
-            lasting: TimeDelta::minutes(i64::from(wanted.minutes)),
-            bytes: u64::from(wanted.megabytes) << 20,
-        };
-        let begun = site.switch.tracing().capture(Utc::now(), order).map_err(|refused| {
-            Refusal::saying(match refused {
-                CaptureRefused::TooMany => trace().too_many_captures,
-                CaptureRefused::TooMuch => trace().too_large_capture,
-            })
-        })?;
-        if let Err(error) = note(&site.pool, &asker.actor, Deed::Start, &begun).await {
-            // What cannot be written down is not done.
-            site.switch.tracing().forget_capture(begun.id);
-            return Err(error.into());
-        }
-        Ok(Done::to(CAPTURES, trace().capture_begun))
+    use crate::{
+        form::Refusal,
+        server::{posted::Posted, sent::Done},
     };
-    let outcome = outcome.await;
-    sent.answer(&site, outcome).await
+
+    posted
+        .answer(async |Posted { site, asker, sent, .. }| {
+            let wanted = sent.draft.check()?;
+            let (target, what) = match wanted.whose {
+                Whose::Gateway(key) => {
+                    let choices = super::found::gateways(site, asker).await;
+                    let choices = choices.map_err(|error| Refusal::saying(error.to_string()))?;
+                    let name = choices.into_iter().find(|(known, _)| *known == key).map(|(_, name)| name);
+                    let addresses =
+                        super::found::trunk(&key).and_then(|trunk| site.switch.addresses_of(trunk));
+                    let (Some(name), Some(addresses)) = (name, addresses) else {
+                        return Err(Refusal::from(domain::Invalid::field(
+                            "gateway",
+                            "this gateway is not in use",
+                        )));
+                    };
+                    (Target::Address(addresses), name)
+                }
+                Whose::Address(source) => (Target::Address(vec![source]), source.to_string()),
+                Whose::Number(number) => (Target::Number(number.clone()), format!("{number}…")),
+                Whose::Call(id) => {
+                    let cdr = store::cdrs::find(&site.pool, &asker.scope, id).await;
+                    let known =
+                        cdr.map(|cdr| std::iter::once(cdr.call_id_in).chain(cdr.call_id_out).collect());
+                    (Target::Call { id, call_ids: known.unwrap_or_default() }, format!("call {id}"))
+                }
+            };
+            let order = CaptureOrder {
+                target,
+                what,
+                by: asker.actor.name.clone(),
+                lasting: TimeDelta::minutes(i64::from(wanted.minutes)),
+                bytes: u64::from(wanted.megabytes) << 20,
+            };
+            let begun = site.switch.tracing().capture(Utc::now(), order).map_err(|refused| {
+                Refusal::saying(match refused {
+                    CaptureRefused::TooMany => trace().too_many_captures,
+                    CaptureRefused::TooMuch => trace().too_large_capture,
+                })
+            })?;
+            if let Err(error) = note(&site.pool, &asker.actor, Deed::Start, &begun).await {
+                // What cannot be written down is not done.
+                site.switch.tracing().forget_capture(begun.id);
+                return Err(error.into());
+            }
+            Ok(Done::to(CAPTURES, trace().capture_begun))
+        })
+        .await
 }

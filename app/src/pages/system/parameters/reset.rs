@@ -1,13 +1,12 @@
 //! Asks before a parameter goes back to its default.
 
-use domain::Parameter;
 use leptos::prelude::*;
 
 use super::{address, row::effect_at_length, show::load_parameter};
 use crate::{
     components::{Buttons, DraftForm, Empty, PageHead, with_unit},
     form::{Confirmation, Opened, submitted},
-    load::{LoadError, loaded},
+    load::{by_key, loaded},
     pages::key,
     words::{fill, system},
 };
@@ -16,11 +15,7 @@ use crate::{
 #[component]
 pub(crate) fn ResetParameter() -> impl IntoView {
     let sent = submitted::<Confirmation>();
-    let name = key::<Parameter>("name");
-    let known = Resource::new(name, async |name| match name {
-        Some(name) => load_parameter(name, None).await,
-        None => Err(LoadError::NotFound),
-    });
+    let known = by_key(key("name"), |name| load_parameter(name, None));
     loaded(known, move |known| {
         let parameter = known.row.parameter;
         let page = address(parameter);
@@ -57,38 +52,26 @@ pub(crate) fn ResetParameter() -> impl IntoView {
 
 #[cfg(feature = "ssr")]
 pub(crate) mod server {
-    use axum::{
-        extract::{Path, State},
-        response::Response,
-    };
+    use axum::response::Response;
     use domain::Parameter;
 
     use super::super::{Place, told};
     use crate::{
         form::{Confirmation, Refusal},
-        server::{
-            Site,
-            sent::{Done, Sent},
-            session::Asker,
-        },
+        server::{posted::Posted, sent::Done},
         words::{fill, system},
     };
 
     /// Resets it.
-    pub(crate) async fn reset(
-        State(site): State<Site>,
-        Path(name): Path<String>,
-        asker: Asker,
-        sent: Sent<Confirmation>,
-    ) -> Response {
-        let outcome = async {
-            let parameter: Parameter =
-                name.parse().map_err(|_| Refusal::from(store::StoreError::NotFound))?;
-            store::parameters::reset(&site.pool, &asker.actor, parameter, sent.version()?).await?;
-            let said = fill(system().reset_done, &[parameter.name(), &told(Some(parameter), None)]);
-            Ok(Done::to(Place::of(parameter).address(), said))
-        };
-        let outcome = outcome.await;
-        sent.answer(&site, outcome).await
+    pub(crate) async fn reset(posted: Posted<Confirmation, String>) -> Response {
+        posted
+            .answer(async |Posted { site, id: name, asker, sent }| {
+                let parameter: Parameter =
+                    name.parse().map_err(|_| Refusal::from(store::StoreError::NotFound))?;
+                store::parameters::reset(&site.pool, &asker.actor, parameter, sent.version()?).await?;
+                let said = fill(system().reset_done, &[parameter.name(), &told(Some(parameter), None)]);
+                Ok(Done::to(Place::of(parameter).address(), said))
+            })
+            .await
     }
 }

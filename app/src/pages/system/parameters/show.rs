@@ -9,7 +9,7 @@ use crate::{
     access::{may_open, may_send},
     components::{Badge, Empty, PageHead, Table, Tone, with_unit},
     figures::in_query,
-    load::{LoadError, loaded},
+    load::{LoadError, by_key, loaded},
     pages::{key, query},
     words::{fill, system},
 };
@@ -45,13 +45,8 @@ pub(crate) async fn load_parameter(name: Parameter, after: Option<i64>) -> Resul
 pub(crate) fn ShowParameter() -> impl IntoView {
     let name = key::<Parameter>("name");
     let after = query("after");
-    let known = Resource::new(
-        move || (name(), after.get().parse().ok()),
-        async |(name, after)| match name {
-            Some(name) => load_parameter(name, after).await,
-            None => Err(LoadError::NotFound),
-        },
-    );
+    let question = move || Some((name()?, after.get().parse().ok()));
+    let known = by_key(question, |(name, after)| load_parameter(name, after));
     loaded(known, show)
 }
 

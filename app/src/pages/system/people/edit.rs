@@ -7,7 +7,7 @@ use crate::{
     access::Way,
     components::{Buttons, Choice, DraftForm, Moment, Options, PageHead, Text, Tick},
     form::{Draft, Opened, submitted},
-    load::{LoadError, loaded},
+    load::{LoadError, by_key, loaded},
     pages::{key, me::SessionTable},
     words::{self, fields, fill, frame, parts, people},
 };
@@ -84,11 +84,7 @@ pub(crate) fn NewPerson() -> impl IntoView {
 #[component]
 pub(crate) fn EditPerson() -> impl IntoView {
     let sent = submitted();
-    let id = key("id");
-    let editing = Resource::new(id, async |id: Option<UserId>| match id {
-        Some(id) => load_person(Some(id)).await,
-        None => Err(LoadError::NotFound),
-    });
+    let editing = by_key(key("id"), |id| load_person(Some(id)));
     loaded(editing, move |editing| {
         editing.person.map(|row| {
             let user = row.user;
@@ -173,10 +169,7 @@ fn form(opened: Opened<UserDraft>, roles: Options, homes: Options, is_new: bool)
 
 #[cfg(feature = "ssr")]
 pub(crate) mod server {
-    use axum::{
-        extract::{Path, State},
-        response::Response,
-    };
+    use axum::response::Response;
     use domain::{Invalid, SessionId, UserDraft, UserId};
     use store::people;
 
@@ -184,85 +177,70 @@ pub(crate) mod server {
     use crate::{
         form::{Confirmation, Refusal},
         pages::me::Ending,
-        server::{
-            Site,
-            sent::{Done, Sent},
-            session::Asker,
-        },
+        server::{posted::Posted, sent::Done},
         words,
     };
 
-    pub(crate) async fn create(State(site): State<Site>, asker: Asker, sent: Sent<UserDraft>) -> Response {
-        let outcome = async {
-            let (settings, password) = sent.draft.check()?;
-            let password =
-                password.ok_or_else(|| Invalid::field("password", "a new person needs a first password"))?;
-            people::create(&site.pool, &asker.actor, &settings, &password).await?;
-            Ok(Done::to(LIST, words::fill(words::people().can_log_in, &[settings.name.as_str()])))
-        };
-        let outcome = outcome.await;
-        sent.answer(&site, outcome).await
+    pub(crate) async fn create(posted: Posted<UserDraft>) -> Response {
+        posted
+            .answer(async |Posted { site, asker, sent, .. }| {
+                let (settings, password) = sent.draft.check()?;
+                let password = password
+                    .ok_or_else(|| Invalid::field("password", "a new person needs a first password"))?;
+                people::create(&site.pool, &asker.actor, &settings, &password).await?;
+                Ok(Done::to(LIST, words::fill(words::people().can_log_in, &[settings.name.as_str()])))
+            })
+            .await
     }
 
-    pub(crate) async fn update(
-        State(site): State<Site>,
-        Path(id): Path<i64>,
-        asker: Asker,
-        sent: Sent<UserDraft>,
-    ) -> Response {
-        let outcome = async {
-            let (id, version) = (UserId(id), sent.version()?);
-            let (settings, password) = sent.draft.check()?;
-            // The password first: when it is refused, nothing else has been changed, and it leaves the row's version alone.
-            if let Some(password) = password {
-                people::set_password(&site.pool, &asker.actor, id, &password).await?;
-            }
-            people::update(&site.pool, &asker.actor, id, version, &settings).await?;
-            Ok(Done::to(LIST, words::fill(words::people().person_changed, &[settings.name.as_str()])))
-        };
-        let outcome = outcome.await;
-        sent.answer(&site, outcome).await
+    pub(crate) async fn update(posted: Posted<UserDraft, UserId>) -> Response {
+        posted
+            .answer(async |Posted { site, id, asker, sent }| {
+                let (id, version) = (*id, sent.version()?);
+                let (settings, password) = sent.draft.check()?;
+                // The password first: when it is refused, nothing else has been changed, and it leaves the row's version alone.
+                if let Some(password) = password {
+                    people::set_password(&site.pool, &asker.actor, id, &password).await?;
+                }
+                people::update(&site.pool, &asker.actor, id, version, &settings).await?;
+                Ok(Done::to(LIST, words::fill(words::people().person_changed, &[settings.name.as_str()])))
+            })
+            .await
     }
 
     /// Ends one session of a person, or all of them.
-    pub(crate) async fn end_sessions(
-        State(site): State<Site>,
-        Path(id): Path<i64>,
-        asker: Asker,
-        sent: Sent<Ending>,
-    ) -> Response {
-        let page = format!("{LIST}/{id}");
-        let outcome = async {
-            let user = UserId(id);
-            let said = match sent.draft.id.as_str() {
-                "all" => {
-                    let keep = (user == asker.user).then_some(&asker.session);
-                    let ended = store::sessions::revoke_others(&site.pool, &asker.actor, user, keep).await?;
-                    words::fill(words::people().sessions_ended, &[&ended.to_string()])
-                }
-                session => {
-                    let session: SessionId =
-                        session.parse().map_err(|_| Refusal::saying(words::people().no_session))?;
-                    store::sessions::revoke(&site.pool, &asker.actor, user, session).await?;
-                    words::people().session_ended.to_owned()
-                }
-            };
-            Ok(Done::to(page.clone(), said))
-        };
-        let outcome = outcome.await;
-        sent.answer_at(&site, &page, outcome).await
+    pub(crate) async fn end_sessions(posted: Posted<Ending, UserId>) -> Response {
+        let page = format!("{LIST}/{}", posted.id);
+        posted
+            .answer_at(&page, async |Posted { site, id, asker, sent }| {
+                let user = *id;
+                let said = match sent.draft.id.as_str() {
+                    "all" => {
+                        let keep = (user == asker.user).then_some(&asker.session);
+                        let ended =
+                            store::sessions::revoke_others(&site.pool, &asker.actor, user, keep).await?;
+                        words::fill(words::people().sessions_ended, &[&ended.to_string()])
+                    }
+                    session => {
+                        let session: SessionId =
+                            session.parse().map_err(|_| Refusal::saying(words::people().no_session))?;
+                        store::sessions::revoke(&site.pool, &asker.actor, user, session).await?;
+                        words::people().session_ended.to_owned()
+                    }
+                };
+                Ok(Done::to(&page, said))
+            })
+            .await
     }
 
     /// Takes the second factor of somebody who has lost the device.
-    pub(crate) async fn remove_factor(
-        State(site): State<Site>,
-        Path(id): Path<i64>,
-        asker: Asker,
-        sent: Sent<Confirmation>,
-    ) -> Response {
-        let page = format!("{LIST}/{id}");
-        let outcome = store::totp::remove(&site.pool, &asker.actor, UserId(id)).await;
-        let done = Done::to(page.clone(), words::people().their_factor_removed);
-        sent.answer_at(&site, &page, outcome.map(|()| done).map_err(Into::into)).await
+    pub(crate) async fn remove_factor(posted: Posted<Confirmation, UserId>) -> Response {
+        let page = format!("{LIST}/{}", posted.id);
+        posted
+            .answer_at(&page, async |Posted { site, id, asker, .. }| {
+                store::totp::remove(&site.pool, &asker.actor, *id).await?;
+                Ok(Done::to(&page, words::people().their_factor_removed))
+            })
+            .await
     }
 }

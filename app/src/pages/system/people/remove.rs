@@ -1,11 +1,10 @@
-use domain::UserId;
 use leptos::prelude::*;
 
 use super::{LIST, edit::load_person};
+#[cfg(feature = "ssr")]
+use crate::server::{posted::Posted, sent::Done};
 use crate::{
-    components::Removal,
-    form::{Confirmation, Opened, submitted},
-    load::{LoadError, loaded},
+    components::{Leaving, removal},
     pages::key,
     words::people,
 };
@@ -13,39 +12,31 @@ use crate::{
 /// Asks before a person is removed.
 #[component]
 pub(crate) fn RemovePerson() -> impl IntoView {
-    let sent = submitted::<Confirmation>();
-    let id = key("id");
-    let editing = Resource::new(id, async |id: Option<UserId>| match id {
-        Some(id) => load_person(Some(id)).await,
-        None => Err(LoadError::NotFound),
-    });
-    loaded(editing, move |editing| {
-        editing.person.map(|row| {
-            view! {
-                <Removal
-                    what=people().person
-                    name=row.user.settings.name.to_string()
-                    touches=people().person_touches
-                    back=format!("{LIST}/{}", row.user.id)
-                    opened=Opened::of(sent.clone(), Confirmation::default(), row.user.version)
-                />
-            }
-        })
-    })
+    removal(
+        key("id"),
+        |id| load_person(Some(id)),
+        |editing| {
+            let user = editing.person?.user;
+            Some(Leaving {
+                what: people().person,
+                name: user.settings.name.to_string(),
+                touches: people().person_touches.to_owned(),
+                back: format!("{LIST}/{}", user.id),
+                version: user.version,
+            })
+        },
+    )
 }
 
 /// Removes them.
 #[cfg(feature = "ssr")]
 pub(crate) async fn remove(
-    axum::extract::State(site): axum::extract::State<crate::server::Site>,
-    axum::extract::Path(id): axum::extract::Path<i64>,
-    asker: crate::server::session::Asker,
-    sent: crate::server::sent::Sent<Confirmation>,
+    posted: Posted<crate::form::Confirmation, domain::UserId>,
 ) -> axum::response::Response {
-    let outcome = async {
-        store::people::remove(&site.pool, &asker.actor, UserId(id), Some(sent.version()?)).await?;
-        Ok(crate::server::sent::Done::to(LIST, people().person_removed))
-    };
-    let outcome = outcome.await;
-    sent.answer(&site, outcome).await
+    posted
+        .answer(async |Posted { site, id, asker, sent }| {
+            store::people::remove(&site.pool, &asker.actor, *id, Some(sent.version()?)).await?;
+            Ok(Done::to(LIST, people().person_removed))
+        })
+        .await
 }

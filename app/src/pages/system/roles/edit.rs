@@ -6,7 +6,7 @@ use crate::{
     access::Way,
     components::{Area, Buttons, DraftForm, PageHead, PermissionBoxes, Text, Tick},
     form::{Opened, submitted},
-    load::{LoadError, loaded},
+    load::{LoadError, by_key, loaded},
     pages::key,
     words::{parts, people},
 };
@@ -31,11 +31,7 @@ pub(crate) fn NewRole() -> impl IntoView {
 #[component]
 pub(crate) fn EditRole() -> impl IntoView {
     let sent = submitted();
-    let id = key("id");
-    let role = Resource::new(id, async |id: Option<RoleId>| match id {
-        Some(id) => load_role(id).await,
-        None => Err(LoadError::NotFound),
-    });
+    let role = by_key(key("id"), load_role);
     loaded(role, move |role| {
         let stored = RoleDraft::from(&role.settings);
         let about = match role.built_in {
@@ -79,46 +75,34 @@ fn form(opened: Opened<RoleDraft>) -> impl IntoView {
 
 #[cfg(feature = "ssr")]
 pub(crate) mod server {
-    use axum::{
-        extract::{Path, State},
-        response::Response,
-    };
+    use axum::response::Response;
     use domain::{RoleDraft, RoleId};
     use store::roles;
 
     use super::LIST;
     use crate::{
-        server::{
-            Site,
-            sent::{Done, Sent},
-            session::Asker,
-        },
+        server::{posted::Posted, sent::Done},
         words::{fill, people},
     };
 
-    pub(crate) async fn create(State(site): State<Site>, asker: Asker, sent: Sent<RoleDraft>) -> Response {
-        let outcome = async {
-            let settings = sent.draft.check()?;
-            roles::create(&site.pool, &asker.actor, &settings).await?;
-            Ok(Done::to(LIST, fill(people().role_created, &[settings.name.as_str()])))
-        };
-        let outcome = outcome.await;
-        sent.answer(&site, outcome).await
+    pub(crate) async fn create(posted: Posted<RoleDraft>) -> Response {
+        posted
+            .answer(async |Posted { site, asker, sent, .. }| {
+                let settings = sent.draft.check()?;
+                roles::create(&site.pool, &asker.actor, &settings).await?;
+                Ok(Done::to(LIST, fill(people().role_created, &[settings.name.as_str()])))
+            })
+            .await
     }
 
-    pub(crate) async fn update(
-        State(site): State<Site>,
-        Path(id): Path<i64>,
-        asker: Asker,
-        sent: Sent<RoleDraft>,
-    ) -> Response {
-        let outcome = async {
-            let settings = sent.draft.check()?;
-            let (version, from) = (sent.version()?, Some(asker.address));
-            roles::update(&site.pool, &asker.actor, RoleId(id), version, &settings, from).await?;
-            Ok(Done::to(LIST, fill(people().role_changed, &[settings.name.as_str()])))
-        };
-        let outcome = outcome.await;
-        sent.answer(&site, outcome).await
+    pub(crate) async fn update(posted: Posted<RoleDraft, RoleId>) -> Response {
+        posted
+            .answer(async |Posted { site, id, asker, sent }| {
+                let settings = sent.draft.check()?;
+                let (version, from) = (sent.version()?, Some(asker.address));
+                roles::update(&site.pool, &asker.actor, *id, version, &settings, from).await?;
+                Ok(Done::to(LIST, fill(people().role_changed, &[settings.name.as_str()])))
+            })
+            .await
     }
 }

@@ -1,11 +1,10 @@
-use domain::RoleId;
 use leptos::prelude::*;
 
 use super::{LIST, edit::load_role};
+#[cfg(feature = "ssr")]
+use crate::server::{posted::Posted, sent::Done};
 use crate::{
-    components::Removal,
-    form::{Confirmation, Opened, submitted},
-    load::{LoadError, loaded},
+    components::{Leaving, removal},
     pages::key,
     words::people,
 };
@@ -13,37 +12,26 @@ use crate::{
 /// Asks before a role is deleted.
 #[component]
 pub(crate) fn RemoveRole() -> impl IntoView {
-    let sent = submitted::<Confirmation>();
-    let id = key("id");
-    let role = Resource::new(id, async |id: Option<RoleId>| match id {
-        Some(id) => load_role(id).await,
-        None => Err(LoadError::NotFound),
-    });
-    loaded(role, move |role| {
-        view! {
-            <Removal
-                what=people().role_word
-                name=role.settings.name.to_string()
-                touches=people().role_touches
-                back=format!("{LIST}/{}", role.id)
-                opened=Opened::of(sent.clone(), Confirmation::default(), role.version)
-            />
-        }
+    removal(key("id"), load_role, |role| {
+        Some(Leaving {
+            what: people().role_word,
+            name: role.settings.name.to_string(),
+            touches: people().role_touches.to_owned(),
+            back: format!("{LIST}/{}", role.id),
+            version: role.version,
+        })
     })
 }
 
 /// Deletes it.
 #[cfg(feature = "ssr")]
 pub(crate) async fn remove(
-    axum::extract::State(site): axum::extract::State<crate::server::Site>,
-    axum::extract::Path(id): axum::extract::Path<i64>,
-    asker: crate::server::session::Asker,
-    sent: crate::server::sent::Sent<Confirmation>,
+    posted: Posted<crate::form::Confirmation, domain::RoleId>,
 ) -> axum::response::Response {
-    let outcome = async {
-        store::roles::remove(&site.pool, &asker.actor, RoleId(id), Some(sent.version()?)).await?;
-        Ok(crate::server::sent::Done::to(LIST, people().role_deleted))
-    };
-    let outcome = outcome.await;
-    sent.answer(&site, outcome).await
+    posted
+        .answer(async |Posted { site, id, asker, sent }| {
+            store::roles::remove(&site.pool, &asker.actor, *id, Some(sent.version()?)).await?;
+            Ok(Done::to(LIST, people().role_deleted))
+        })
+        .await
 }

@@ -97,10 +97,7 @@ fn row(page: &str, delivery: WebhookDelivery) -> impl IntoView + use<> {
 
 #[cfg(feature = "ssr")]
 pub(crate) mod server {
-    use axum::{
-        extract::{Path, State},
-        response::Response,
-    };
+    use axum::response::Response;
     use domain::WebhookId;
     use store::webhooks;
 
@@ -108,41 +105,31 @@ pub(crate) mod server {
     use crate::{
         form::{Confirmation, Refusal},
         pages::me::Ending,
-        server::{
-            Site,
-            sent::{Done, Sent},
-            session::Asker,
-        },
+        server::{posted::Posted, sent::Done},
         words::webhooks as words,
     };
 
     /// Sends a receiver a test event.
-    pub(crate) async fn test(
-        State(site): State<Site>,
-        Path(id): Path<i64>,
-        asker: Asker,
-        sent: Sent<Confirmation>,
-    ) -> Response {
-        let page = format!("{LIST}/{id}");
-        let outcome = webhooks::send_test(&site.pool, &asker.actor, WebhookId(id)).await;
-        let done = Done::to(&page, words().test_sent);
-        sent.answer_at(&site, &page, outcome.map(|()| done).map_err(Into::into)).await
+    pub(crate) async fn test(posted: Posted<Confirmation, WebhookId>) -> Response {
+        let page = format!("{LIST}/{}", posted.id);
+        posted
+            .answer_at(&page, async |Posted { site, id, asker, .. }| {
+                webhooks::send_test(&site.pool, &asker.actor, *id).await?;
+                Ok(Done::to(&page, words().test_sent))
+            })
+            .await
     }
 
     /// Sends a delivery once more.
-    pub(crate) async fn resend(
-        State(site): State<Site>,
-        Path(id): Path<i64>,
-        asker: Asker,
-        sent: Sent<Ending>,
-    ) -> Response {
-        let page = format!("{LIST}/{id}");
-        let outcome = async {
-            let delivery = sent.draft.id.parse().map_err(|_| Refusal::saying(words().no_such_delivery))?;
-            webhooks::resend(&site.pool, &asker.actor, WebhookId(id), delivery).await?;
-            Ok(Done::to(&page, words().sent_again))
-        };
-        let outcome = outcome.await;
-        sent.answer_at(&site, &page, outcome).await
+    pub(crate) async fn resend(posted: Posted<Ending, WebhookId>) -> Response {
+        let page = format!("{LIST}/{}", posted.id);
+        posted
+            .answer_at(&page, async |Posted { site, id, asker, sent }| {
+                let delivery =
+                    sent.draft.id.parse().map_err(|_| Refusal::saying(words().no_such_delivery))?;
+                webhooks::resend(&site.pool, &asker.actor, *id, delivery).await?;
+                Ok(Done::to(&page, words().sent_again))
+            })
+            .await
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     access::Way,
     components::{Buttons, DraftForm, EventBoxes, PageHead, Text, Tick},
     form::{Opened, submitted},
-    load::{LoadError, loaded},
+    load::{LoadError, by_key, loaded},
     pages::key,
     words::{fields, parts, webhooks},
 };
@@ -49,11 +49,7 @@ pub(crate) fn NewWebhook() -> impl IntoView {
 #[component]
 pub(crate) fn EditWebhook() -> impl IntoView {
     let sent = submitted();
-    let id = key("id");
-    let receiver = Resource::new(id, async |id: Option<WebhookId>| match id {
-        Some(id) => load_webhook(id).await,
-        None => Err(LoadError::NotFound),
-    });
+    let receiver = by_key(key("id"), load_webhook);
     loaded(receiver, move |Receiver { webhook, deliveries }| {
         let stored = WebhookDraft::from(&webhook.settings);
         view! {
@@ -95,47 +91,35 @@ fn form(opened: Opened<WebhookDraft>, is_new: bool) -> impl IntoView {
 
 #[cfg(feature = "ssr")]
 pub(crate) mod server {
-    use axum::{
-        extract::{Path, State},
-        response::Response,
-    };
+    use axum::response::Response;
     use domain::{WebhookDraft, WebhookId};
     use store::webhooks;
 
     use super::LIST;
     use crate::{
-        server::{
-            Site,
-            sent::{Done, Sent},
-            session::Asker,
-        },
+        server::{posted::Posted, sent::Done},
         words::{fill, webhooks as words},
     };
 
-    pub(crate) async fn create(State(site): State<Site>, asker: Asker, sent: Sent<WebhookDraft>) -> Response {
-        let outcome = async {
-            let checked = sent.draft.check()?;
-            let id = webhooks::create(&site.pool, &asker.actor, &site.seal, &checked).await?;
-            let said = fill(words().made, &[checked.settings.name.as_str()]);
-            Ok(Done::to(format!("{LIST}/{id}"), said))
-        };
-        let outcome = outcome.await;
-        sent.answer(&site, outcome).await
+    pub(crate) async fn create(posted: Posted<WebhookDraft>) -> Response {
+        posted
+            .answer(async |Posted { site, asker, sent, .. }| {
+                let checked = sent.draft.check()?;
+                let id = webhooks::create(&site.pool, &asker.actor, &site.seal, &checked).await?;
+                let said = fill(words().made, &[checked.settings.name.as_str()]);
+                Ok(Done::to(format!("{LIST}/{id}"), said))
+            })
+            .await
     }
 
-    pub(crate) async fn update(
-        State(site): State<Site>,
-        Path(id): Path<i64>,
-        asker: Asker,
-        sent: Sent<WebhookDraft>,
-    ) -> Response {
-        let outcome = async {
-            let checked = sent.draft.check()?;
-            let (id, version) = (WebhookId(id), sent.version()?);
-            webhooks::update(&site.pool, &asker.actor, &site.seal, id, version, &checked).await?;
-            Ok(Done::to(LIST, fill(words().saved, &[checked.settings.name.as_str()])))
-        };
-        let outcome = outcome.await;
-        sent.answer(&site, outcome).await
+    pub(crate) async fn update(posted: Posted<WebhookDraft, WebhookId>) -> Response {
+        posted
+            .answer(async |Posted { site, id, asker, sent }| {
+                let checked = sent.draft.check()?;
+                let (id, version) = (*id, sent.version()?);
+                webhooks::update(&site.pool, &asker.actor, &site.seal, id, version, &checked).await?;
+                Ok(Done::to(LIST, fill(words().saved, &[checked.settings.name.as_str()])))
+            })
+            .await
     }
 }

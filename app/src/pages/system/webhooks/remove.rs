@@ -1,11 +1,10 @@
-use domain::WebhookId;
 use leptos::prelude::*;
 
 use super::{LIST, edit::load_webhook};
+#[cfg(feature = "ssr")]
+use crate::server::{posted::Posted, sent::Done};
 use crate::{
-    components::Removal,
-    form::{Confirmation, Opened, submitted},
-    load::{LoadError, loaded},
+    components::{Leaving, removal},
     pages::key,
     words::{fill, webhooks},
 };
@@ -13,38 +12,27 @@ use crate::{
 /// Asks before a receiver is deleted.
 #[component]
 pub(crate) fn RemoveWebhook() -> impl IntoView {
-    let sent = submitted::<Confirmation>();
-    let id = key("id");
-    let receiver = Resource::new(id, async |id: Option<WebhookId>| match id {
-        Some(id) => load_webhook(id).await,
-        None => Err(LoadError::NotFound),
-    });
-    loaded(receiver, move |receiver| {
+    removal(key("id"), load_webhook, |receiver| {
         let webhook = receiver.webhook;
-        view! {
-            <Removal
-                what=webhooks().in_text
-                name=webhook.settings.name.to_string()
-                touches=fill(webhooks().removal, &[webhook.settings.url.as_str()])
-                back=format!("{LIST}/{}", webhook.id)
-                opened=Opened::of(sent.clone(), Confirmation::default(), webhook.version)
-            />
-        }
+        Some(Leaving {
+            what: webhooks().in_text,
+            name: webhook.settings.name.to_string(),
+            touches: fill(webhooks().removal, &[webhook.settings.url.as_str()]),
+            back: format!("{LIST}/{}", webhook.id),
+            version: webhook.version,
+        })
     })
 }
 
 /// Deletes it.
 #[cfg(feature = "ssr")]
 pub(crate) async fn remove(
-    axum::extract::State(site): axum::extract::State<crate::server::Site>,
-    axum::extract::Path(id): axum::extract::Path<i64>,
-    asker: crate::server::session::Asker,
-    sent: crate::server::sent::Sent<Confirmation>,
+    posted: Posted<crate::form::Confirmation, domain::WebhookId>,
 ) -> axum::response::Response {
-    let outcome = async {
-        store::webhooks::remove(&site.pool, &asker.actor, WebhookId(id), Some(sent.version()?)).await?;
-        Ok(crate::server::sent::Done::to(LIST, webhooks().gone))
-    };
-    let outcome = outcome.await;
-    sent.answer(&site, outcome).await
+    posted
+        .answer(async |Posted { site, id, asker, sent }| {
+            store::webhooks::remove(&site.pool, &asker.actor, *id, Some(sent.version()?)).await?;
+            Ok(Done::to(LIST, webhooks().gone))
+        })
+        .await
 }

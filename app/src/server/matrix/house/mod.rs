@@ -2,7 +2,10 @@
 
 mod things;
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::PathBuf,
+};
 
 use axum::{Router, body::Body, extract::ConnectInfo};
 use domain::{BuiltInRole, Home, Password, UserDraft, UserId};
@@ -69,6 +72,22 @@ pub(super) struct House {
     pub(super) people: Vec<Somebody>,
     // It stops when it is dropped.
     _switch: switch::Switch,
+    _spool: Spool,
+}
+
+/// The directory of a switch, which goes when its house goes.
+struct Spool(PathBuf);
+
+impl Spool {
+    fn new() -> Self {
+        Self(std::env::temp_dir().join(format!("tandem-matrix-{:016x}", rand::random::<u64>())))
+    }
+}
+
+impl Drop for Spool {
+    fn drop(&mut self) {
+        std::fs::remove_dir_all(&self.0).ok();
+    }
 }
 
 fn actor() -> Actor {
@@ -79,12 +98,14 @@ impl House {
     pub(super) async fn build() -> Self {
         let pool = store::testing::database().await.pool;
         let (own, others) = things::furnish(&pool).await;
+        let spool = Spool::new();
         let mut house = Self {
             router: Router::new(),
             own,
             others,
             people: Vec::new(),
-            _switch: switch(&pool).await,
+            _switch: switch(&pool, &spool).await,
+            _spool: spool,
             pool,
         };
         house.router = router(Portal {
@@ -215,8 +236,7 @@ impl House {
     }
 }
 
-async fn switch(pool: &Pool) -> switch::Switch {
-    let spool = std::env::temp_dir().join(format!("tandem-matrix-{:016x}", rand::random::<u64>()));
+async fn switch(pool: &Pool, spool: &Spool) -> switch::Switch {
     let settings = switch::Settings {
         sip: SocketAddr::new(HERE, 0),
         listeners: Vec::new(),
@@ -225,7 +245,7 @@ async fn switch(pool: &Pool) -> switch::Switch {
         rtp_ports: switch::PortRange { first: 47_000, last: 47_099 },
         shards: 1,
         media_workers: 1,
-        spool,
+        spool: spool.0.clone(),
         pool: pool.clone(),
         seal: std::sync::Arc::new(store::Seal::new(&[1; 32])),
         nonce_secret: [2; 32],
