@@ -2,11 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{form::Faults, unparsed::unparsed};
+use super::{Options, form::Faults, unparsed::unparsed};
 use crate::words::parts;
-
-/// What a list of choices offers: the value sent and the text shown.
-pub(crate) type Options = Vec<(String, String)>;
 
 fn described(name: &str, hint: &str, wrong: bool) -> Option<String> {
     let hint = (!hint.is_empty()).then(|| format!("{name}-hint"));

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::components::Form;
 
-use super::{Options, SavedViews, field::option_list};
+use super::{Options, SavedViews, field::option_list, or_empty};
 use crate::words::parts;
 
 /// The bar; its fields are children.
@@ -76,7 +76,7 @@ pub(crate) fn FilterChoice(
     #[prop(into)] value: String,
     options: Options,
 ) -> impl IntoView {
-    let options = std::iter::once((String::new(), parts().all.to_owned())).chain(options).collect();
+    let options = or_empty(parts().all, options);
     let options = option_list(options, &value);
     view! {
         <div class="filter-field">

@@ -52,6 +52,32 @@ where
     response
 }
 
+/// A file called `name`: a line for each of `rows`, its cells below `heads`.
+pub(crate) fn list<R: Send + 'static, const CELLS: usize>(
+    name: &str,
+    heads: [&'static str; CELLS],
+    rows: Vec<R>,
+    cells: impl Fn(R) -> [String; CELLS] + Send + 'static,
+) -> Response {
+    file(name, |mut sheet| async move {
+        sheet.line(heads);
+        for row in rows {
+            sheet.line(cells(row));
+        }
+        sheet.send().await;
+    })
+}
+
+/// A switch in a cell.
+pub(crate) fn yes_or_no(on: bool) -> String {
+    if on { "yes" } else { "no" }.to_owned()
+}
+
+/// A figure that need not be there; its cell is then empty.
+pub(crate) fn if_any(figure: Option<impl ToString>) -> String {
+    figure.map(|figure| figure.to_string()).unwrap_or_default()
+}
+
 /// Quotes what needs it. A text that a spreadsheet would take for a formula gets an apostrophe before it, as OWASP advises; a
 /// plain negative number stays one.
 fn write_cell(out: &mut String, cell: &str) {
@@ -121,5 +147,14 @@ mod tests {
         assert_eq!(response.headers()[header::CONTENT_DISPOSITION], "attachment; filename=\"accounts.csv\"");
         let body = axum::body::to_bytes(response.into_body(), 1000).await.unwrap();
         assert_eq!(body, "\u{feff}name,balance\r\n\"Ünlü, Ltd\",-1.50\r\n".as_bytes());
+    }
+    #[tokio::test]
+    async fn a_list_has_a_line_for_each_row_and_an_empty_cell_for_what_is_not_there() {
+        let rows = vec![("a", Some(3), true), ("b", None, false)];
+        let response = list("phones", ["name", "line_limit", "in_use"], rows, |(name, limit, on)| {
+            [name.to_owned(), if_any(limit), yes_or_no(on)]
+        });
+        let body = axum::body::to_bytes(response.into_body(), 1000).await.unwrap();
+        assert_eq!(body, "\u{feff}name,line_limit,in_use\r\na,3,yes\r\nb,,no\r\n".as_bytes());
     }
 }

@@ -2,13 +2,28 @@
 
 use leptos::prelude::*;
 
-use crate::{list::Address, words::parts};
+use crate::{
+    list::Address,
+    words::{pages, parts},
+};
 
 /// What can be done with the rows that are ticked: the word that is sent, and the button's text.
 pub(crate) struct Bulk {
     pub(crate) action: &'static str,
     pub(crate) text: &'static str,
     pub(crate) dangerous: bool,
+}
+
+impl Bulk {
+    /// What can be done with things that take part or not: switch them on, switch them off, delete them.
+    pub(crate) fn switching() -> Vec<Self> {
+        let t = pages();
+        vec![
+            Self { action: "on", text: t.switch_on, dangerous: false },
+            Self { action: "off", text: t.switch_off, dangerous: false },
+            Self { action: "delete", text: parts().delete_more, dangerous: true },
+        ]
+    }
 }
 
 pub(super) fn bulk_bar(form: String, here: &Address, bulk: Vec<Bulk>) -> impl IntoView + use<> {

@@ -7,7 +7,7 @@ use domain::{
 use leptos::prelude::*;
 
 use crate::{
-    components::{Area, Choice, Options, Tick},
+    components::{Area, Choice, Tick, offered, or_empty},
     form::Refusal,
     words::identity as words,
 };
@@ -37,13 +37,13 @@ pub(super) fn fault_in_identity(refusal: &Refusal) -> bool {
 #[component]
 pub(super) fn Heard(draft: IncomingIdentityDraft) -> impl IntoView {
     let t = words();
-    let callers = options(CallerField::ALL, |field| match field {
+    let callers = offered(CallerField::ALL, |field| match field {
         CallerField::From => t.caller_from,
         CallerField::RemotePartyId => t.caller_remote_party_id,
         CallerField::AssertedIdentity => t.caller_asserted_identity,
         CallerField::Display => t.caller_display,
     });
-    let callees = options(CalleeField::ALL, |field| match field {
+    let callees = offered(CalleeField::ALL, |field| match field {
         CalleeField::RequestLine => t.callee_request_line,
         CalleeField::To => t.callee_to,
     });
@@ -79,18 +79,18 @@ pub(super) fn Heard(draft: IncomingIdentityDraft) -> impl IntoView {
 #[component]
 pub(super) fn Told(draft: OutgoingIdentityDraft) -> impl IntoView {
     let t = words();
-    let mut privacy = options(GatewayPrivacy::ALL, |privacy| match privacy {
+    let privacy = offered(GatewayPrivacy::ALL, |privacy| match privacy {
         GatewayPrivacy::None => t.privacy_none,
         GatewayPrivacy::Passthrough => t.privacy_passthrough,
         GatewayPrivacy::Id => t.privacy_id,
     });
-    privacy.insert(0, (String::new(), t.privacy_system.to_owned()));
-    let headers = options(IdentityHeader::ALL, |header| match header {
+    let privacy = or_empty(t.privacy_system, privacy);
+    let headers = offered(IdentityHeader::ALL, |header| match header {
         IdentityHeader::None => t.header_none,
         IdentityHeader::Passthrough => t.header_passthrough,
         IdentityHeader::Caller => t.header_caller,
     });
-    let peers = options(PeerNumber::ALL, |number| match number {
+    let peers = offered(PeerNumber::ALL, |number| match number {
         PeerNumber::From => t.peer_from,
         PeerNumber::RemotePartyId => t.peer_remote_party_id,
         PeerNumber::Display => t.peer_display,
@@ -145,9 +145,4 @@ pub(super) fn Told(draft: OutgoingIdentityDraft) -> impl IntoView {
             />
         </fieldset>
     }
-}
-
-/// Each value with what people call it.
-fn options<T: Copy + ToString>(all: &[T], text: impl Fn(T) -> &'static str) -> Options {
-    all.iter().map(|value| (value.to_string(), text(*value).to_owned())).collect()
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{LIST, ledger::Ledger};
 use crate::{
     access::Way,
-    components::{Buttons, Choice, DraftForm, Options, PageHead, Text},
+    components::{Buttons, Choice, DraftForm, Options, PageHead, Text, offered, or_empty},
     figures,
     form::{Opened, submitted},
     load::{LoadError, by_key, loaded},
@@ -104,35 +104,23 @@ pub(crate) fn EditAccount() -> impl IntoView {
 fn form(opened: Opened<AccountDraft>, rate_tables: Options, agents: Options) -> impl IntoView {
     let t = fields();
     let draft = opened.draft.clone();
-    let rate_tables = std::iter::once((String::new(), t.none.to_owned())).chain(rate_tables).collect();
+    let rate_tables = or_empty(t.none, rate_tables);
     // Who may not see agents leaves the one that is set.
     let agent = if agents.is_empty() {
         view! { <input type="hidden" name="agent" value=draft.agent /> }.into_any()
     } else {
-        let agents = std::iter::once((String::new(), t.none.to_owned())).chain(agents).collect();
+        let agents = or_empty(t.none, agents);
         view! { <Choice name="agent" label=t.agent value=draft.agent options=agents hint=t.agent_hint /> }
             .into_any()
     };
-    let kinds = AccountKind::ALL
-        .iter()
-        .map(|kind| {
-            let text = match kind {
-                AccountKind::Customer => t.customer_long,
-                AccountKind::Vendor => t.vendor_long,
-            };
-            (kind.to_string(), text.to_owned())
-        })
-        .collect();
-    let states = AccountStatus::ALL
-        .iter()
-        .map(|status| {
-            let text = match status {
-                AccountStatus::Active => t.active_long,
-                AccountStatus::Locked => t.locked_long,
-            };
-            (status.to_string(), text.to_owned())
-        })
-        .collect();
+    let kinds = offered(AccountKind::ALL, |kind| match kind {
+        AccountKind::Customer => t.customer_long,
+        AccountKind::Vendor => t.vendor_long,
+    });
+    let states = offered(AccountStatus::ALL, |status| match status {
+        AccountStatus::Active => t.active_long,
+        AccountStatus::Locked => t.locked_long,
+    });
     view! {
         <DraftForm opened>
             <Text name="name" required=true label=t.name value=draft.name />

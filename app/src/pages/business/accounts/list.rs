@@ -143,6 +143,7 @@ pub(crate) mod server {
 
     use super::Row;
     use crate::{
+        components::Options,
         list::ListQuestion,
         server::{Site, csv, session::Asker},
     };
@@ -184,6 +185,17 @@ pub(crate) mod server {
         Ok(rows)
     }
 
+    /// The accounts of a kind that the asker may see, to choose from.
+    pub(crate) async fn of_kind(
+        site: &Site,
+        asker: &Asker,
+        kind: AccountKind,
+    ) -> Result<Options, StoreError> {
+        let filter = AccountFilter { search: String::new(), kind: Some(kind) };
+        let accounts = store::accounts::list(&site.pool, &asker.scope, &filter).await?;
+        Ok(accounts.into_iter().map(|a| (a.id.to_string(), a.settings.name.to_string())).collect())
+    }
+
     /// The list as a file.
     pub(crate) async fn export(
         State(site): State<Site>,
@@ -191,23 +203,20 @@ pub(crate) mod server {
         Query(question): Query<ListQuestion>,
     ) -> Result<Response, crate::server::Broken> {
         let rows = asked(&site, &asker, &question).await?;
-        Ok(csv::file("accounts", |mut sheet| async move {
-            sheet.line(["name", "kind", "balance", "held", "credit_limit", "available", "currency", "state"]);
-            for Row { account, held, available } in rows {
-                let balance = account.balance();
-                let settings = account.settings;
-                sheet.line([
-                    settings.name.as_str(),
-                    settings.kind.name(),
-                    &balance.to_string(),
-                    &held.to_string(),
-                    &settings.credit_limit.to_string(),
-                    &available.map(|left| left.to_string()).unwrap_or_default(),
-                    settings.currency.as_str(),
-                    settings.status.name(),
-                ]);
-            }
-            sheet.send().await;
+        let heads = ["name", "kind", "balance", "held", "credit_limit", "available", "currency", "state"];
+        Ok(csv::list("accounts", heads, rows, |Row { account, held, available }| {
+            let balance = account.balance();
+            let settings = account.settings;
+            [
+                settings.name.to_string(),
+                settings.kind.name().to_owned(),
+                balance.to_string(),
+                held.to_string(),
+                settings.credit_limit.to_string(),
+                csv::if_any(available),
+                settings.currency.to_string(),
+                settings.status.name().to_owned(),
+            ]
         }))
     }
 }

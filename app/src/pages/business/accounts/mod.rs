@@ -14,7 +14,7 @@ pub(crate) use remove::RemoveAccount;
 #[cfg(feature = "ssr")]
 pub(crate) use {
     edit::server::{create, update},
-    list::server::export,
+    list::server::{export, of_kind},
     pay::pay,
     remove::remove,
 };

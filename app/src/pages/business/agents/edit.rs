@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::LIST;
 use crate::{
     access::Way,
-    components::{Buttons, Choice, DraftForm, Options, PageHead, Text},
+    components::{Buttons, Choice, DraftForm, Options, PageHead, Text, or_empty},
     form::{Opened, submitted},
     load::{LoadError, by_key, loaded},
     pages::key,
@@ -77,7 +77,7 @@ pub(crate) fn EditAgent() -> impl IntoView {
 
 fn form(opened: Opened<AgentDraft>, accounts: Options) -> impl IntoView {
     let draft = opened.draft.clone();
-    let accounts = std::iter::once((String::new(), fields().choose.to_owned())).chain(accounts).collect();
+    let accounts = or_empty(fields().choose, accounts);
     let states = vec![
         (AgentStatus::Active.to_string(), people().active_long.to_owned()),
         (AgentStatus::Locked.to_string(), people().locked_agent.to_owned()),

@@ -130,19 +130,16 @@ pub(crate) mod server {
         Query(question): Query<ListQuestion>,
     ) -> Result<Response, crate::server::Broken> {
         let rows = asked(&site, &asker, &question).await?;
-        Ok(csv::file("rate-tables", |mut sheet| async move {
-            sheet.line(["name", "currency", "billing_unit", "rates", "accounts"]);
-            for row in rows {
-                let settings = row.table.settings;
-                sheet.line([
-                    settings.name.as_str(),
-                    settings.currency.as_str(),
-                    &settings.billing_unit.map(|unit| unit.seconds().to_string()).unwrap_or_default(),
-                    &row.rates.to_string(),
-                    &row.used_by.to_string(),
-                ]);
-            }
-            sheet.send().await;
+        let heads = ["name", "currency", "billing_unit", "rates", "accounts"];
+        Ok(csv::list("rate-tables", heads, rows, |row| {
+            let settings = row.table.settings;
+            [
+                settings.name.to_string(),
+                settings.currency.to_string(),
+                csv::if_any(settings.billing_unit.map(|unit| unit.seconds())),
+                row.rates.to_string(),
+                row.used_by.to_string(),
+            ]
         }))
     }
 }

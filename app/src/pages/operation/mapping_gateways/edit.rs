@@ -10,7 +10,7 @@ use crate::{
     access::{Way, inside},
     components::{
         Area, Buttons, Choice, Credentials, DraftForm, FormTabs, Options, Overrides, PageHead, SystemValues,
-        Text, Tick, fault_in_overrides,
+        Text, Tick, fault_in_overrides, or_empty,
     },
     form::{Opened, submitted},
     load::{LoadError, by_key, loaded},
@@ -33,10 +33,8 @@ pub(crate) async fn load_mapping_gateway(id: Option<MappingGatewayId>) -> Result
         Some(id) => Some(store::mapping_gateways::find(&site.pool, &asker.scope, id).await?),
         None => None,
     };
-    let customers =
-        domain::AccountFilter { search: String::new(), kind: Some(domain::AccountKind::Customer) };
-    let accounts = store::accounts::list(&site.pool, &asker.scope, &customers).await?;
-    let accounts = accounts.into_iter().map(|a| (a.id.to_string(), a.settings.name.to_string())).collect();
+    let customer = domain::AccountKind::Customer;
+    let accounts = crate::pages::business::accounts::of_kind(&site, &asker, customer).await?;
     let rows = match asker.scope {
         store::Scope::All => store::parameters::list(&site.pool, &asker.scope).await?,
         store::Scope::Agent(_) | store::Scope::Account(_) => Vec::new(),
@@ -99,7 +97,7 @@ fn form(opened: Opened<MappingGatewayDraft>, accounts: Options, system: SystemVa
             })
             .into_any()
     });
-    let accounts = std::iter::once((String::new(), t.choose.to_owned())).chain(accounts).collect();
+    let accounts = or_empty(t.choose, accounts);
     view! {
         <DraftForm opened>
             <FormTabs first=words.gateway second=words.signalling count=own at_second more>

@@ -57,11 +57,6 @@ fn list(rows: Stretch<MappingGatewayRow>, here: Address) -> impl IntoView {
         };
     }
     let (rows, paging) = rows.apart();
-    let bulk = vec![
-        Bulk { action: "on", text: t.switch_on, dangerous: false },
-        Bulk { action: "off", text: t.switch_off, dangerous: false },
-        Bulk { action: "delete", text: parts().delete_more, dangerous: true },
-    ];
     view! {
         <DataTable
             name="mapping-gateways"
@@ -71,7 +66,7 @@ fn list(rows: Stretch<MappingGatewayRow>, here: Address) -> impl IntoView {
             here
             paging
             tick=|row: &MappingGatewayRow| (row.gateway.id.to_string(), row.gateway.settings.name.to_string())
-            bulk
+            bulk=Bulk::switching()
             export=true
             actions=|row: &MappingGatewayRow| {
                 view! { <Way to=format!("{LIST}/{}/delete", row.gateway.id)>{frame().delete}</Way> }.into_any()
@@ -171,18 +166,23 @@ pub(crate) mod server {
         Query(question): Query<ListQuestion>,
     ) -> Result<Response, crate::server::Broken> {
         let rows = asked(&site, &asker, &question).await?;
-        Ok(csv::file("mapping-gateways", |mut sheet| async move {
-            sheet.line(["name", "account", "sources", "user", "line_limit", "takes_calls"]);
-            for MappingGatewayRow { gateway, account_name, .. } in rows {
+        let heads = ["name", "account", "sources", "user", "line_limit", "takes_calls"];
+        Ok(csv::list(
+            "mapping-gateways",
+            heads,
+            rows,
+            |MappingGatewayRow { gateway, account_name, .. }| {
                 let settings = gateway.settings;
                 let sources: Vec<String> = settings.sources.iter().map(ToString::to_string).collect();
-                let user = settings.user.as_ref().map(ToString::to_string).unwrap_or_default();
-                let limit = settings.max_calls.map(|n| n.to_string()).unwrap_or_default();
-                let enabled = if settings.enabled { "yes" } else { "no" };
-                let sources = sources.join(" ");
-                sheet.line([settings.name.as_str(), &account_name, &sources, &user, &limit, enabled]);
-            }
-            sheet.send().await;
-        }))
+                [
+                    settings.name.to_string(),
+                    account_name,
+                    sources.join(" "),
+                    csv::if_any(settings.user),
+                    csv::if_any(settings.max_calls),
+                    csv::yes_or_no(settings.enabled),
+                ]
+            },
+        ))
     }
 }

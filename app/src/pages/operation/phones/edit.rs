@@ -40,7 +40,8 @@ pub(crate) async fn load_phone(id: Option<PhoneId>) -> Result<Editing, LoadError
         Some(id) => Some(store::phones::show(pool, scope, id).await?),
         None => None,
     };
-    let accounts = super::list::server::customers(&site, &asker).await?;
+    let customer = domain::AccountKind::Customer;
+    let accounts = crate::pages::business::accounts::of_kind(&site, &asker, customer).await?;
     // Vendors and how the switch speaks are nobody's affair outside.
     let whole = *scope == store::Scope::All;
     let targets = match whole && asker.may(domain::Permission::ViewGateways) {

@@ -9,7 +9,7 @@ use crate::{
     access::inside,
     components::{
         Area, Buttons, Choice, DraftForm, FormTabs, Options, Overrides, SystemValues, Text, Tick,
-        fault_in_overrides,
+        fault_in_overrides, or_empty,
     },
     form::{Draft, Opened},
     words::{fields, parts, phones, system as system_words},
@@ -71,7 +71,7 @@ pub(super) fn form(opened: Opened<PhoneForm>, choices: Choices, has_password: bo
         // How the switch speaks is the operator's affair.
         inside().then(|| view! { <Overrides level=Level::Phone values=own_values system /> }).into_any()
     });
-    let accounts = std::iter::once((String::new(), t.choose.to_owned())).chain(choices.accounts).collect();
+    let accounts = or_empty(t.choose, choices.accounts);
     let hint = if has_password { words.password_hint } else { words.password_hint_new };
     let targets = choices.targets;
     view! {

@@ -9,7 +9,7 @@ use crate::{
     access::Way,
     components::{
         Badge, Bulk, Column, DataTable, Empty, FilterBar, FilterChoice, FilterText, ListMoment, Number,
-        Options, PageHead, Paging, Tone,
+        Options, PageHead, Paging, Tone, offered,
     },
     list::Address,
     load::{LoadError, loaded},
@@ -41,7 +41,8 @@ pub(crate) async fn load_phones(question: PhoneQuestion) -> Result<Found, LoadEr
         },
         Err(invalid) => faults = invalid.0,
     }
-    let accounts = server::customers(&site, &asker).await?;
+    let customer = domain::AccountKind::Customer;
+    let accounts = crate::pages::business::accounts::of_kind(&site, &asker, customer).await?;
     Ok(Found { question, faults, page, accounts })
 }
 
@@ -69,7 +70,7 @@ fn show(found: Found, here: Address) -> impl IntoView {
         .into_iter()
         .find(|fault| fault.field == "search")
         .map(|fault| crate::words::told(&fault.message));
-    let states = PhoneState::ALL.iter().map(|state| (state.to_string(), told(*state).to_owned())).collect();
+    let states = offered(PhoneState::ALL, told);
     let several_accounts = accounts.len() > 1;
     let PhoneQuestion { search, account, state, .. } = question.clone();
     let list = list(page, &question, here);
@@ -118,11 +119,6 @@ fn list(page: Page<PhoneListing>, question: &PhoneQuestion, here: Address) -> im
         };
     };
     let paging = Paging::Keyed { first: question.after.is_empty(), next: page.more.then_some(last) };
-    let bulk = vec![
-        Bulk { action: "on", text: t.switch_on, dangerous: false },
-        Bulk { action: "off", text: t.switch_off, dangerous: false },
-        Bulk { action: "delete", text: parts().delete_more, dangerous: true },
-    ];
     view! {
         <DataTable
             name="phones"
@@ -134,7 +130,7 @@ fn list(page: Page<PhoneListing>, question: &PhoneQuestion, here: Address) -> im
             tick=|listing: &PhoneListing| {
                 (listing.row.phone.id.to_string(), listing.row.phone.settings.number.to_string())
             }
-            bulk
+            bulk=Bulk::switching()
             export=true
             actions=|listing: &PhoneListing| {
                 view! { <Way to=format!("{LIST}/{}/delete", listing.row.phone.id)>{frame().delete}</Way> }.into_any()
@@ -232,21 +228,11 @@ pub(crate) mod server {
         extract::{Query, State},
         response::Response,
     };
-    use domain::{AccountFilter, AccountKind, PhoneListing};
+    use domain::PhoneListing;
     use store::StoreError;
 
     use super::{PhoneQuestion, address};
-    use crate::{
-        components::Options,
-        server::{Broken, Site, csv, session::Asker},
-    };
-
-    /// The customers whose phones the asker may see.
-    pub(crate) async fn customers(site: &Site, asker: &Asker) -> Result<Options, StoreError> {
-        let customers = AccountFilter { search: String::new(), kind: Some(AccountKind::Customer) };
-        let accounts = store::accounts::list(&site.pool, &asker.scope, &customers).await?;
-        Ok(accounts.into_iter().map(|a| (a.id.to_string(), a.settings.name.to_string())).collect())
-    }
+    use crate::server::{Broken, Site, csv, session::Asker};
 
     /// The list as a file, all that the question finds.
     pub(crate) async fn export(

@@ -4,7 +4,7 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 use super::LIST;
 use crate::{
     access::Way,
-    components::{Buttons, Choice, DraftForm, PageHead, Text, Tick},
+    components::{Buttons, Choice, DraftForm, PageHead, Text, Tick, offered},
     form::{Opened, submitted},
     load::{LoadError, by_key, loaded},
     pages::key,
@@ -54,10 +54,7 @@ pub(crate) fn EditRegistration() -> impl IntoView {
 fn form(opened: Opened<RegistrationDraft>, has_password: bool) -> impl IntoView {
     let (t, words) = (fields(), phones());
     let draft = opened.draft.clone();
-    let transports = RegisterTransport::ALL
-        .iter()
-        .map(|transport| (transport.to_string(), transport.name().to_uppercase()))
-        .collect();
+    let transports = offered(RegisterTransport::ALL, |transport| transport.name().to_uppercase());
     let hint = if has_password { words.their_password_hint } else { words.their_password_hint_new };
     view! {
         <DraftForm opened>

@@ -67,11 +67,6 @@ fn list(rows: Stretch<RegistrationRow>, here: Address) -> impl IntoView {
         };
     }
     let (rows, paging) = rows.apart();
-    let bulk = vec![
-        Bulk { action: "on", text: t.switch_on, dangerous: false },
-        Bulk { action: "off", text: t.switch_off, dangerous: false },
-        Bulk { action: "delete", text: parts().delete_more, dangerous: true },
-    ];
     view! {
         <DataTable
             name="registrations"
@@ -83,7 +78,7 @@ fn list(rows: Stretch<RegistrationRow>, here: Address) -> impl IntoView {
             tick=|row: &RegistrationRow| {
                 (row.registration.id.to_string(), row.registration.settings.name.to_string())
             }
-            bulk
+            bulk=Bulk::switching()
             export=true
             actions=|row: &RegistrationRow| {
                 let page = format!("{LIST}/{}", row.registration.id);
@@ -259,21 +254,17 @@ pub(crate) mod server {
         Query(question): Query<ListQuestion>,
     ) -> Result<Response, Broken> {
         let rows = asked(&site, &asker, &question).await?;
-        Ok(csv::file("registrations", |mut sheet| async move {
-            sheet.line(["name", "server", "proxy", "user", "period", "transport", "in_use"]);
-            for Registration { settings, .. } in rows {
-                let proxy = settings.proxy.map(|proxy| proxy.to_string()).unwrap_or_default();
-                sheet.line([
-                    settings.name.as_str(),
-                    &settings.server.to_string(),
-                    &proxy,
-                    settings.user.as_str(),
-                    &settings.period.to_string(),
-                    settings.transport.name(),
-                    if settings.enabled { "yes" } else { "no" },
-                ]);
-            }
-            sheet.send().await;
+        let heads = ["name", "server", "proxy", "user", "period", "transport", "in_use"];
+        Ok(csv::list("registrations", heads, rows, |Registration { settings, .. }| {
+            [
+                settings.name.to_string(),
+                settings.server.to_string(),
+                csv::if_any(settings.proxy),
+                settings.user.to_string(),
+                settings.period.to_string(),
+                settings.transport.name().to_owned(),
+                csv::yes_or_no(settings.enabled),
+            ]
         }))
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     access::Way,
     components::{
         Area, Buttons, Choice, Credentials, DraftForm, FormTabs, Options, Overrides, PageHead, SystemValues,
-        Text, Tick, fault_in_overrides,
+        Text, Tick, fault_in_overrides, offered, or_empty,
     },
     form::{Opened, submitted},
     load::{LoadError, by_key, loaded},
@@ -37,9 +37,8 @@ pub(crate) async fn load_routing_gateway(id: Option<RoutingGatewayId>) -> Result
         Some(id) => Some(store::routing_gateways::find(&site.pool, &asker.scope, id).await?),
         None => None,
     };
-    let vendors = domain::AccountFilter { search: String::new(), kind: Some(domain::AccountKind::Vendor) };
-    let accounts = store::accounts::list(&site.pool, &asker.scope, &vendors).await?;
-    let accounts = accounts.into_iter().map(|a| (a.id.to_string(), a.settings.name.to_string())).collect();
+    let vendor = domain::AccountKind::Vendor;
+    let accounts = crate::pages::business::accounts::of_kind(&site, &asker, vendor).await?;
     let rows = store::parameters::list(&site.pool, &asker.scope).await?;
     Ok(Editing { gateway, accounts, system: crate::components::system_values(rows) })
 }
@@ -102,40 +101,22 @@ fn form(opened: Opened<RoutingGatewayDraft>, accounts: Options, system: SystemVa
         }
         .into_any()
     });
-    let accounts = std::iter::once((String::new(), t.choose.to_owned())).chain(accounts).collect();
-    let modes = PrefixMode::ALL
-        .iter()
-        .map(|mode| {
-            let text = match mode {
-                PrefixMode::Extension => t.extension,
-                PrefixMode::Expiration => t.expiration,
-            };
-            (mode.to_string(), text.to_owned())
-        })
-        .collect();
-    let transports = GatewayTransport::ALL
-        .iter()
-        .map(|transport| {
-            let text = match transport {
-                GatewayTransport::Auto => t.transport_auto,
-                GatewayTransport::Udp => "UDP",
-                GatewayTransport::Tcp => "TCP",
-                GatewayTransport::Tls => "TLS",
-            };
-            (transport.to_string(), text.to_owned())
-        })
-        .collect();
-    let redirects = Redirects::ALL
-        .iter()
-        .map(|redirects| {
-            let text = match redirects {
-                Redirects::Refuse => t.redirects_refuse,
-                Redirects::Follow => t.redirects_follow,
-                Redirects::Pass => t.redirects_pass,
-            };
-            (redirects.to_string(), text.to_owned())
-        })
-        .collect();
+    let accounts = or_empty(t.choose, accounts);
+    let modes = offered(PrefixMode::ALL, |mode| match mode {
+        PrefixMode::Extension => t.extension,
+        PrefixMode::Expiration => t.expiration,
+    });
+    let transports = offered(GatewayTransport::ALL, |transport| match transport {
+        GatewayTransport::Auto => t.transport_auto,
+        GatewayTransport::Udp => "UDP",
+        GatewayTransport::Tcp => "TCP",
+        GatewayTransport::Tls => "TLS",
+    });
+    let redirects = offered(Redirects::ALL, |redirects| match redirects {
+        Redirects::Refuse => t.redirects_refuse,
+        Redirects::Follow => t.redirects_follow,
+        Redirects::Pass => t.redirects_pass,
+    });
     view! {
         <DraftForm opened>
             <FormTabs first=words.gateway second=words.signalling count=own at_second more>

@@ -64,11 +64,6 @@ fn list(rows: Stretch<RoutingGatewayRow>, here: Address) -> impl IntoView {
         };
     }
     let (rows, paging) = rows.apart();
-    let bulk = vec![
-        Bulk { action: "on", text: t.switch_on, dangerous: false },
-        Bulk { action: "off", text: t.switch_off, dangerous: false },
-        Bulk { action: "delete", text: parts().delete_more, dangerous: true },
-    ];
     view! {
         <DataTable
             name="routing-gateways"
@@ -78,7 +73,7 @@ fn list(rows: Stretch<RoutingGatewayRow>, here: Address) -> impl IntoView {
             here
             paging
             tick=|row: &RoutingGatewayRow| (row.gateway.id.to_string(), row.gateway.settings.name.to_string())
-            bulk
+            bulk=Bulk::switching()
             export=true
             actions=|row: &RoutingGatewayRow| {
                 view! { <Way to=format!("{LIST}/{}/delete", row.gateway.id)>{frame().delete}</Way> }.into_any()
@@ -189,33 +184,26 @@ pub(crate) mod server {
         Query(question): Query<ListQuestion>,
     ) -> Result<Response, crate::server::Broken> {
         let rows = asked(&site, &asker, &question).await?;
-        Ok(csv::file("routing-gateways", |mut sheet| async move {
-            sheet.line([
-                "name",
-                "account",
-                "address",
-                "prefixes",
-                "prefix_mode",
-                "priority",
-                "line_limit",
-                "in_use",
-            ]);
-            for RoutingGatewayRow { gateway, account_name, .. } in rows {
+        let heads =
+            ["name", "account", "address", "prefixes", "prefix_mode", "priority", "line_limit", "in_use"];
+        Ok(csv::list(
+            "routing-gateways",
+            heads,
+            rows,
+            |RoutingGatewayRow { gateway, account_name, .. }| {
                 let settings = gateway.settings;
                 let prefixes: Vec<&str> = settings.prefixes.iter().map(Prefix::as_str).collect();
-                let limit = settings.max_calls.map(|n| n.to_string()).unwrap_or_default();
-                sheet.line([
-                    settings.name.as_str(),
-                    &account_name,
-                    &settings.address.to_string(),
-                    &prefixes.join(" "),
-                    &settings.prefix_mode.to_string(),
-                    &settings.priority.to_string(),
-                    &limit,
-                    if settings.enabled { "yes" } else { "no" },
-                ]);
-            }
-            sheet.send().await;
-        }))
+                [
+                    settings.name.to_string(),
+                    account_name,
+                    settings.address.to_string(),
+                    prefixes.join(" "),
+                    settings.prefix_mode.to_string(),
+                    settings.priority.to_string(),
+                    csv::if_any(settings.max_calls),
+                    csv::yes_or_no(settings.enabled),
+                ]
+            },
+        ))
     }
 }

@@ -4,7 +4,7 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use super::{CAPTURES, capture_draft::CaptureDraft};
 use crate::{
-    components::{Buttons, Choice, DraftForm, Options, PageHead, Text},
+    components::{Buttons, Choice, DraftForm, Options, PageHead, Text, or_empty},
     form::{Opened, submitted},
     load::{LoadError, loaded},
     pages::query,
@@ -35,7 +35,7 @@ pub(crate) fn NewCapture() -> impl IntoView {
         let (t, f) = (trace(), fields());
         let opened = Opened::new(sent.clone(), fresh.clone());
         let draft = opened.draft.clone();
-        let options = std::iter::once((String::new(), f.none.to_owned())).chain(gateways).collect();
+        let options = or_empty(f.none, gateways);
         view! {
             <PageHead title=t.new_capture about=t.new_capture_about />
             <DraftForm opened>

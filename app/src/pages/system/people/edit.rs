@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::LIST;
 use crate::{
     access::Way,
-    components::{Buttons, Choice, DraftForm, Moment, Options, PageHead, Text, Tick},
+    components::{Buttons, Choice, DraftForm, Moment, Options, PageHead, Text, Tick, or_empty},
     form::{Draft, Opened, submitted},
     load::{LoadError, by_key, loaded},
     pages::{key, me::SessionTable},
@@ -129,7 +129,7 @@ pub(crate) fn EditPerson() -> impl IntoView {
 
 fn form(opened: Opened<UserDraft>, roles: Options, homes: Options, is_new: bool) -> impl IntoView {
     let draft = opened.draft.clone();
-    let roles = std::iter::once((String::new(), fields().choose.to_owned())).chain(roles).collect();
+    let roles = or_empty(fields().choose, roles);
     let hint = match is_new {
         true => people().first_password_hint,
         false => people().password_hint,
