@@ -132,8 +132,13 @@ impl Floor {
 
     /// Ends one call, named by the key of any of its ways; `false` when it is not here.
     pub(super) fn end(&mut self, now: Moment, call: CallId, reason: EndReason) -> bool {
-        let whole = self.calls.values().find(|one| one.has_way(call)).map(|one| one.id);
-        let call = whole.unwrap_or(call);
+        let call = if self.calls.contains_key(&call) {
+            call
+        } else {
+            // The way of a forwarded call, which has no index: an operator may wait for the look through all of them.
+            let Some(whole) = self.calls.values().find(|one| one.has_way(call)) else { return false };
+            whole.id
+        };
         self.pass(now, call, CallEvent::End(reason))
     }
 

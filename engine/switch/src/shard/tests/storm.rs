@@ -2,6 +2,7 @@
 //! both sides done, one CDR, and nothing left behind. The seed decides everything; a failing one is printed with the ladder of
 //! its messages.
 
+mod agenda;
 mod callee;
 mod caller;
 mod weather;

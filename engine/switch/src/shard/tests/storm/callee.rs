@@ -1,11 +1,6 @@
 //! The sides that are called: what one does is decided by the number.
 
-use std::{
-    cmp::Reverse,
-    collections::{BinaryHeap, HashMap},
-    net::SocketAddr,
-    time::Instant,
-};
+use std::{collections::HashMap, net::SocketAddr, time::Instant};
 
 use bytes::Bytes;
 use rand::{SeedableRng, rngs::StdRng};
@@ -16,6 +11,7 @@ use sip::{
 
 use super::super::world::*;
 use super::{
+    agenda::Agenda,
     between,
     caller::{Heard, note, said, word},
 };
@@ -49,7 +45,7 @@ pub(super) struct Callee {
     address: &'static str,
     endpoint: Endpoint,
     random: StdRng,
-    agenda: BinaryHeap<Reverse<(Instant, Deed)>>,
+    agenda: Agenda<Deed>,
     calls: HashMap<u64, Called>,
     count: u64,
     reinvites: HashMap<ClientId, (u64, u32)>,
@@ -68,7 +64,7 @@ impl Callee {
                 ..Default::default()
             }),
             random: StdRng::seed_from_u64(seed ^ u64::from(number) << 16),
-            agenda: BinaryHeap::new(),
+            agenda: Agenda::new([]),
             calls: HashMap::new(),
             count: 0,
             reinvites: HashMap::new(),
@@ -81,10 +77,7 @@ impl Callee {
     }
 
     pub(super) fn next(&self) -> Option<Instant> {
-        [self.endpoint.next_timer(), self.agenda.peek().map(|Reverse((at, _))| *at)]
-            .into_iter()
-            .flatten()
-            .min()
+        [self.endpoint.next_timer(), self.agenda.next()].into_iter().flatten().min()
     }
 
     pub(super) fn transmits(&mut self) -> Vec<Transmit> {
@@ -105,8 +98,7 @@ impl Callee {
     pub(super) fn on_timer(&mut self, now: Instant) {
         self.endpoint.on_timer(now);
         self.work_off(now);
-        while self.agenda.peek().is_some_and(|Reverse((at, _))| *at <= now) {
-            let Some(Reverse((_, deed))) = self.agenda.pop() else { break };
+        while let Some(deed) = self.agenda.take(now) {
             self.act(now, deed);
             self.work_off(now);
         }
@@ -114,7 +106,7 @@ impl Callee {
 
     fn plan(&mut self, now: Instant, from_ms: u64, to_ms: u64, deed: Deed) {
         let at = now + between(&mut self.random, from_ms, to_ms);
-        self.agenda.push(Reverse((at, deed)));
+        self.agenda.add(at, deed);
     }
 
     fn act(&mut self, now: Instant, deed: Deed) {

@@ -1,8 +1,7 @@
 //! The side that calls, each call with a plan of its own.
 
 use std::{
-    cmp::Reverse,
-    collections::{BTreeMap, BinaryHeap, HashMap},
+    collections::{BTreeMap, HashMap},
     time::Instant,
 };
 
@@ -14,7 +13,7 @@ use sip::{
 };
 
 use super::super::world::*;
-use super::{between, callee::BEHAVIOURS};
+use super::{agenda::Agenda, between, callee::BEHAVIOURS};
 
 /// What happens to one call at the caller.
 #[derive(Debug)]
@@ -74,7 +73,7 @@ pub(super) fn said(dialog: &mut Dialog, word: &str) -> rsip::Request {
 pub(super) struct Caller {
     endpoint: Endpoint,
     random: StdRng,
-    agenda: BinaryHeap<Reverse<(Instant, Act)>>,
+    agenda: Agenda<Act>,
     pub(super) calls: HashMap<String, Plan>,
     clients: HashMap<ClientId, String>,
     /// Requests that came within dialogs, by method.
@@ -94,17 +93,14 @@ impl Caller {
     pub(super) fn new(seed: u64, start: Instant, calls: usize) -> Self {
         let mut random = StdRng::seed_from_u64(seed ^ 0xca11);
         let agenda =
-            (0..calls).map(|n| Reverse((start + between(&mut random, 0, 20_000), Act::Invite(n)))).collect();
+            Agenda::new((0..calls).map(|n| (start + between(&mut random, 0, 20_000), Act::Invite(n))));
         let endpoint =
             Endpoint::new(EndpointConfig { mark: Mark(100), seed: Some(seed), ..Default::default() });
         Self { endpoint, random, agenda, calls: HashMap::new(), clients: HashMap::new(), heard: Heard::new() }
     }
 
     pub(super) fn next(&self) -> Option<Instant> {
-        [self.endpoint.next_timer(), self.agenda.peek().map(|Reverse((at, _))| *at)]
-            .into_iter()
-            .flatten()
-            .min()
+        [self.endpoint.next_timer(), self.agenda.next()].into_iter().flatten().min()
     }
 
     pub(super) fn transmits(&mut self) -> Vec<Transmit> {
@@ -119,8 +115,7 @@ impl Caller {
     pub(super) fn on_timer(&mut self, now: Instant) {
         self.endpoint.on_timer(now);
         self.work_off(now);
-        while self.agenda.peek().is_some_and(|Reverse((at, _))| *at <= now) {
-            let Some(Reverse((_, act))) = self.agenda.pop() else { break };
+        while let Some(act) = self.agenda.take(now) {
             self.act(now, act);
             self.work_off(now);
         }
@@ -128,7 +123,7 @@ impl Caller {
 
     fn plan(&mut self, now: Instant, from_ms: u64, to_ms: u64, act: Act) {
         let at = now + between(&mut self.random, from_ms, to_ms);
-        self.agenda.push(Reverse((at, act)));
+        self.agenda.add(at, act);
     }
 
     fn act(&mut self, now: Instant, act: Act) {
