@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { artefacts, launch, logIn, open, quiet, visit } from './portal.mjs';
+import { addresses } from './doors.mjs';
+import { artefacts, launch, logIn, open, portal, quiet, visit } from './portal.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -39,6 +40,10 @@ const PAGES = [
   ['styleguide', '/styleguide'],
   ['not-found', '/no/such/page'],
 ];
+// Those above are looked at with what makes them worth a picture; all others that have a door, as they are.
+const SEEN = new Set(['/', '/operation/mapping-gateways/new', '/operation/calls', '/cdrs', '/search', '/styleguide']);
+for (const [, path] of PAGES) if (typeof path === 'string') SEEN.add(path);
+const LATER = ['/login/code', '/me/second-factor/remove', '/me/second-factor/codes'];
 const LOOKS = [
   ['light', { colorScheme: 'light' }],
   ['dark', { colorScheme: 'dark' }],
@@ -74,6 +79,20 @@ for (const [look, options] of LOOKS) {
         assert.deepEqual(await faults(page), []);
         quiet(page, name === 'not-found' ? ['404'] : []);
       });
+    }
+    // Chinese has other words, not other pages.
+    if (look !== 'chinese') {
+      for (const { path, address } of await addresses(page.request, portal)) {
+        if (!address || SEEN.has(address) || LATER.includes(path) || path.startsWith('/login')) continue;
+        await t.test(path, async () => {
+          await visit(page, address);
+          await page.screenshot({ path: `${artefacts}page${path.replaceAll(/[/{}]+/g, '-')}-${look}.png`, fullPage: true });
+          const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+          assert.ok(wide <= 0, `the page scrolls sideways by ${wide} px`);
+          assert.deepEqual(await faults(page), []);
+          quiet(page);
+        });
+      }
     }
     await page.context().close();
   });

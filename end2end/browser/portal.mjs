@@ -99,3 +99,41 @@ export function quiet(page, expected = []) {
   assert.deepEqual(unexpected, [], 'the console is clean');
   page.complaints.length = 0;
 }
+
+/** The password that somebody new is given, and the one that they choose. */
+export const first = 'quiet-lantern-41-meadow';
+export const second = 'amber-window-73-harvest';
+
+/** Logs in with name and password, and stays where that leads. */
+export async function enter(page, name, password) {
+  await visit(page, '/login');
+  await page.getByLabel('Name').fill(name);
+  await page.getByLabel('Password').fill(password);
+  await submit(page, 'Log in');
+}
+
+/** Makes a person of a role, as the administrator does. */
+export async function hire(page, name, role, home) {
+  await visit(page, '/system/people/new');
+  await page.getByLabel('Name', { exact: true }).fill(name);
+  await page.getByLabel('Role', { exact: true }).selectOption({ label: role });
+  if (home) await page.getByLabel('Belongs to', { exact: true }).selectOption({ label: home });
+  await page.getByLabel('New password', { exact: true }).fill(first);
+  const answer = await submit(page, 'Save');
+  assert.equal(answer.status(), 303, await page.locator('main').innerText());
+  await flash(page).waitFor();
+}
+
+/** The first log-in of somebody new: the password is replaced before anything else. */
+export async function settle(page, name) {
+  await enter(page, name, first);
+  assert.equal(new URL(page.url()).pathname, '/me/password');
+  await page.getByLabel('Present password').fill(first);
+  await page.getByLabel('New password', { exact: true }).fill(second);
+  await page.getByLabel('New password again').fill(second);
+  await submit(page, 'Change password');
+  assert.equal(new URL(page.url()).pathname, '/');
+}
+
+/** The texts of the menu. */
+export const menuOf = (page) => page.locator('.wide-menu a').allInnerTexts().then((texts) => texts.map((text) => text.trim()));
