@@ -22,7 +22,7 @@ const HOSTILE = '"><img src=x onerror="window.hurt=1"><script>window.hurt=1</scr
 /** Types the value into every field of the page's own form and sends it, past all checks of the browser. */
 const send = ({ value, most }) => {
   const form = document.querySelector('main form[method=post]:not(.view-form):has(input:not([type=hidden], [type=checkbox], [type=radio]), textarea)');
-  if (!form) return [];
+  if (!form) return null;
   const typed = [...form.querySelectorAll('input:not([type=hidden], [type=checkbox], [type=radio]), textarea')];
   const size = Math.min(most, Math.floor(150_000 / typed.length));
   for (const field of typed) {
@@ -32,11 +32,13 @@ const send = ({ value, most }) => {
   form.noValidate = true;
   // Later, so that the answer to this call comes before the next page.
   setTimeout(() => HTMLFormElement.prototype.submit.call(form), 100);
+  // A password may be anything.
   return typed.filter((field) => field.type !== 'password').map((field) => field.name);
 };
 
 test('hostile values in every form are told at their fields and executed nowhere', async (t) => {
   page.on('dialog', () => assert.fail('something was executed'));
+  const faults = [];
   let tried = 0;
   // Log-ins that fail are counted by address: that is tried elsewhere.
   for (const door of all.filter(({ path }) => forms.some((form) => form.path === path) && !path.startsWith('/login') && path !== '/again')) {
@@ -45,20 +47,21 @@ test('hostile values in every form are told at their fields and executed nowhere
       continue;
     }
     await page.goto(portal + door.address);
-    const answer = page.waitForResponse((r) => r.request().isNavigationRequest() && r.request().method() === 'POST', { timeout: 20_000 });
+    // Until the next document is there: an answer alone has not yet replaced the page that it was asked from.
+    const answer = page.waitForNavigation({ waitUntil: 'load', timeout: 20_000 });
     answer.catch(() => {});
     const typed = await page.evaluate(send, { value: HOSTILE, most: 5000 });
-    if (!typed.length) continue;
+    if (!typed) continue;
     const response = await answer;
-    await page.waitForLoadState('load');
-    assert.equal(response.status(), 422, door.address);
-    assert.equal(await page.evaluate(() => window.hurt), undefined, `${door.address} executes what was typed`);
-    assert.equal(await page.locator('img[src="x"]').count(), 0, door.address);
+    if (response.status() !== 422) faults.push(`${door.address} is answered with ${response.status()}`);
+    if (await page.evaluate(() => window.hurt)) faults.push(`${door.address} executes what was typed`);
+    if (await page.locator('img[src="x"]').count()) faults.push(`${door.address} takes what was typed for markup`);
     const silent = await page.evaluate(
       (names) => names.filter((name) => !document.querySelector(`[name="${CSS.escape(name)}"][aria-invalid=true]`)), typed);
-    assert.deepEqual(silent, [], `${door.address}: fields at which nothing is told`);
+    if (silent.length) faults.push(`${door.address} tells nothing at ${silent.join(', ')}`);
     tried += 1;
   }
+  assert.deepEqual(faults, []);
   t.diagnostic(`${tried} forms tried`);
   assert.ok(tried > 12, `${tried} forms`);
   const blocked = page.complaints.filter((complaint) => /content security policy/i.test(complaint));

@@ -4,14 +4,13 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { alive, artefacts, faultOf, flash, fresh, launch, logIn, open, portal, quiet, submit, visit } from './portal.mjs';
+import {
+  alive, artefacts, enter, faultOf, first, flash, fresh, hire, launch, logIn, menuOf, open, portal, quiet, second, settle, submit, visit,
+} from './portal.mjs';
 
 let browser;
 before(async () => { browser = await launch(); });
 after(() => browser.close());
-
-const first = 'quiet-lantern-41-meadow';
-const second = 'amber-window-73-harvest';
 
 /** The code of an authenticator now (RFC 6238). */
 function codeOf(secret, at = Date.now()) {
@@ -23,39 +22,6 @@ function codeOf(secret, at = Date.now()) {
   const place = hash[19] & 15;
   return String((hash.readUInt32BE(place) & 0x7fffffff) % 1_000_000).padStart(6, '0');
 }
-
-/** Logs in with name and password, and stays where that leads. */
-async function enter(page, name, password) {
-  await visit(page, '/login');
-  await page.getByLabel('Name').fill(name);
-  await page.getByLabel('Password').fill(password);
-  await submit(page, 'Log in');
-}
-
-/** Makes a person of a role, as the administrator does. */
-async function hire(page, name, role, home) {
-  await visit(page, '/system/people/new');
-  await page.getByLabel('Name', { exact: true }).fill(name);
-  await page.getByLabel('Role', { exact: true }).selectOption({ label: role });
-  if (home) await page.getByLabel('Belongs to', { exact: true }).selectOption({ label: home });
-  await page.getByLabel('New password', { exact: true }).fill(first);
-  const answer = await submit(page, 'Save');
-  assert.equal(answer.status(), 303, await page.locator('main').innerText());
-  await flash(page).waitFor();
-}
-
-/** The first log-in of somebody new: the password is replaced before anything else. */
-async function settle(page, name) {
-  await enter(page, name, first);
-  assert.equal(new URL(page.url()).pathname, '/me/password');
-  await page.getByLabel('Present password').fill(first);
-  await page.getByLabel('New password', { exact: true }).fill(second);
-  await page.getByLabel('New password again').fill(second);
-  await submit(page, 'Change password');
-  assert.equal(new URL(page.url()).pathname, '/');
-}
-
-const menuOf = (page) => page.locator('.wide-menu a').allInnerTexts().then((texts) => texts.map((text) => text.trim()));
 
 test('a new person replaces the first password, sees what the role gives and nothing else', async () => {
   const admin = await open(browser);
@@ -83,7 +49,7 @@ test('a new person replaces the first password, sees what the role gives and not
 
   const menu = await menuOf(page);
   assert.ok(menu.includes('Routing gateways') && menu.includes('Lock-outs'), menu.join());
-  assert.ok(!menu.includes('People') && !menu.includes('Audit log') && !menu.includes('Agents'), menu.join());
+  assert.ok(!menu.includes('People') && !menu.includes('Audit') && !menu.includes('Agents'), menu.join());
   const texts = [];
   for (const path of ['/system/people', '/system/nothing']) {
     const answer = await visit(page, path);

@@ -23,6 +23,8 @@ pub(super) fn payments(payments: Vec<LedgerRow>, accounts: &[OwnAccount]) -> imp
         }
         .into_any();
     }
+    // Whoever has one account knows whose payments these are.
+    let several = accounts.len() > 1;
     let rows = payments
         .into_iter()
         .map(|payment| {
@@ -40,7 +42,7 @@ pub(super) fn payments(payments: Vec<LedgerRow>, accounts: &[OwnAccount]) -> imp
                     <td>
                         <ListMoment at=payment.at />
                     </td>
-                    <td>{name}</td>
+                    {several.then(|| view! { <td>{name}</td> })}
                     <td class="num" class:negative=payment.amount.is_negative()>
                         {amount}
                     </td>
@@ -49,10 +51,14 @@ pub(super) fn payments(payments: Vec<LedgerRow>, accounts: &[OwnAccount]) -> imp
             }
         })
         .collect_view();
+    let mut columns = vec![(f.at, false), (f.amount, true), (f.note, false)];
+    if several {
+        columns.insert(1, (f.account, false));
+    }
     view! {
         <section class="card">
             <h2>{t.payments} {ZoneName::mark()}</h2>
-            <Table label=t.payments columns=vec![(f.at, false), (f.account, false), (f.amount, true), (f.note, false)]>
+            <Table label=t.payments columns>
                 {rows}
             </Table>
         </section>

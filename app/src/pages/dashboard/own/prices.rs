@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos_router::components::Form;
 
 use crate::{
+    components::{Icon, Picture},
     figures,
     list::{ListQuestion, Stretch},
     load::loaded,
@@ -49,6 +50,7 @@ fn price_list(row: RateTableRow) -> impl IntoView {
                 <label class="unseen" for=id.clone()>
                     {label}
                 </label>
+                <Icon picture=Picture::Search />
                 <input id=id name="search" type="search" maxlength="64" placeholder=t.price_of />
                 <button type="submit" class="button small">
                     {parts().search}

@@ -10,6 +10,9 @@ const LONGEST: u32 = 24 * 60;
 /// MiB that it may hold.
 const LARGEST: u32 = 32;
 
+/// What is told when nobody is named, or more than one.
+const ONE_OF_FOUR: &str = "give one of gateway, address, number and call";
+
 /// A capture to be begun, as typed.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -42,21 +45,29 @@ pub(super) enum Whose {
 impl CaptureDraft {
     pub(super) fn check(&self) -> Result<Wanted, Invalid> {
         let mut f = Fields::default();
-        let given = [&self.gateway, &self.address, &self.number, &self.call];
-        let given = given.into_iter().filter(|text| !text.trim().is_empty()).count();
-        let (address, number, call) = (self.address.trim(), self.number.trim(), self.call.trim());
-        let whose = if given != 1 {
-            f.refuse("gateway", "give one of gateway, address, number and call");
-            None
-        } else if !address.is_empty() {
-            f.parse("address", address).map(Whose::Address)
-        } else if !number.is_empty() {
-            f.take("number", super::found::number(number)).map(Whose::Number)
-        } else if !call.is_empty() {
-            f.parse("call", call).map(Whose::Call)
-        } else {
-            Some(Whose::Gateway(self.gateway.trim().to_owned()))
-        };
+        let given = [
+            ("gateway", self.gateway.trim()),
+            ("address", self.address.trim()),
+            ("number", self.number.trim()),
+            ("call", self.call.trim()),
+        ];
+        let given: Vec<_> = given.into_iter().filter(|(_, text)| !text.is_empty()).collect();
+        if given.is_empty() {
+            f.refuse("gateway", ONE_OF_FOUR);
+        }
+        // Each is looked at, so that whoever typed two learns about both at once.
+        let mut whose = None;
+        for &(field, text) in &given {
+            whose = match field {
+                "address" => f.parse(field, text).map(Whose::Address),
+                "number" => f.take(field, super::found::number(text)).map(Whose::Number),
+                "call" => f.parse(field, text).map(Whose::Call),
+                _ => Some(Whose::Gateway(text.to_owned())),
+            };
+            if given.len() > 1 && whose.take().is_some() {
+                f.refuse(field, ONE_OF_FOUR);
+            }
+        }
         let minutes = f.whole("minutes", &self.minutes, 1..=LONGEST);
         let megabytes = f.whole("megabytes", &self.megabytes, 1..=LARGEST);
         let wanted = (|| Some(Wanted { whose: whose?, minutes: minutes?, megabytes: megabytes? }))();
@@ -88,7 +99,9 @@ mod tests {
         assert!(matches!(draft().check().unwrap().whose, Whose::Address(_)));
         for (draft, field) in [
             (CaptureDraft { address: String::new(), ..draft() }, "gateway"),
-            (CaptureDraft { number: "44".to_owned(), ..draft() }, "gateway"),
+            (CaptureDraft { number: "44".to_owned(), ..draft() }, "number"),
+            (CaptureDraft { number: "44".to_owned(), ..draft() }, "address"),
+            (CaptureDraft { number: "<script>".to_owned(), ..draft() }, "address"),
             (CaptureDraft { address: "nowhere".to_owned(), ..draft() }, "address"),
             (CaptureDraft { address: String::new(), number: "<script>".to_owned(), ..draft() }, "number"),
             (CaptureDraft { address: String::new(), call: "7".to_owned(), ..draft() }, "call"),
