@@ -81,7 +81,10 @@ list() {
     { if ($1 != 200) wrong = $1; ms[NR] = $2 * 1000 }
     END {
       n = asort_(ms, NR); p50 = ms[int((NR + 1) / 2)]; p95 = ms[int(NR * 0.95 + 0.999)]
-      printf "%7.1f %7.1f  %s\n", p50, p95, wrong ? "answers " wrong : p95 > most ? "OVER " most " ms" : ""
+      told = ""
+      if (p95 > most + 0) told = "OVER " most " ms"
+      if (wrong) told = "answers " wrong
+      printf "%7.1f %7.1f  %s\n", p50, p95, told
     }
     function asort_(a, n,   i, j, t) {
       for (i = 2; i <= n; i++) { t = a[i]; for (j = i - 1; j > 0 && a[j] > t; j--) a[j + 1] = a[j]; a[j + 1] = t }
