@@ -14,6 +14,7 @@ mod form_tabs;
 mod icon;
 mod layout;
 mod line;
+mod listing;
 mod look;
 mod menu;
 mod not_found;
@@ -50,6 +51,7 @@ pub(crate) use form_tabs::FormTabs;
 pub(crate) use icon::{Icon, Picture};
 pub(crate) use layout::Layout;
 pub(crate) use line::HourlyRatio;
+pub(crate) use listing::{Listing, Nothing, listing};
 #[cfg(feature = "ssr")]
 pub(crate) use menu::menu;
 pub(crate) use not_found::NotFound;

@@ -24,9 +24,9 @@ use crate::{
 };
 
 /// Draws the end of a row.
-type RowActions<R> = fn(&R) -> AnyView;
+pub(super) type RowActions<R> = fn(&R) -> AnyView;
 /// Tells a row's key and its name.
-type RowName<R> = fn(&R) -> (String, String);
+pub(super) type RowName<R> = fn(&R) -> (String, String);
 
 /// A list of rows. `name` is the word under which its columns are kept; `label` names it for screen readers.
 #[component]
@@ -42,7 +42,7 @@ pub(crate) fn DataTable<R: 'static>(
     #[prop(optional)]
     actions: Option<RowActions<R>>,
     /// Key and name of a row, for ticking it.
-    #[prop(optional)]
+    #[prop(optional_no_strip)]
     tick: Option<RowName<R>>,
     /// What can be done with ticked rows; the choice is sent to `<path>/several`.
     #[prop(optional)]

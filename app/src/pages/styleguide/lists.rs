@@ -102,7 +102,7 @@ pub(super) fn list() -> impl IntoView {
             rows=LINES.into()
             here
             paging
-            tick=|line: &Line| ("0".to_owned(), line.name.to_owned())
+            tick=Some(|line| ("0".to_owned(), line.name.to_owned()))
             bulk
             export=true
             actions=|_: &Line| view! { <a href="/styleguide">{frame().edit}</a> }.into_any()

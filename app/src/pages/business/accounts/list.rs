@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::LIST;
 use crate::{
     access::Way,
-    components::{Badge, Bulk, Column, DataTable, Empty, PageHead, SearchBox, Tone},
+    components::{Badge, Bulk, Column, Listing, Nothing, Tone, listing},
     figures,
-    list::{Address, ListQuestion, Stretch},
-    load::{LoadError, loaded},
+    list::{ListQuestion, Stretch},
+    load::LoadError,
     words::{fields, frame, pages, parts},
 };
 
@@ -32,62 +32,30 @@ pub(crate) async fn load_accounts(question: ListQuestion) -> Result<Stretch<Row>
 /// The list of accounts.
 #[component]
 pub(crate) fn Accounts() -> impl IntoView {
-    let question = ListQuestion::asked();
-    let here = Address::here();
-    let rows = Resource::new(move || question.get(), load_accounts);
     let t = pages();
-    view! {
-        <PageHead title=frame().accounts about=t.accounts_about>
-            <Way class="button primary" to=format!("{LIST}/new")>
-                {t.new_account}
-            </Way>
-        </PageHead>
-        <SearchBox action=LIST label=parts().search_by_name value=question />
-        {loaded(rows, move |rows| list(rows, here()))}
-    }
-}
-
-fn list(rows: Stretch<Row>, here: Address) -> impl IntoView {
-    let t = pages();
-    if rows.total == 0 {
-        return if here.get("search").is_empty() {
-            view! {
-                <Empty title=t.no_account>
-                    {t.no_account_text} <Way to=format!("{LIST}/new")>{t.add_first}</Way>
-                </Empty>
-            }
-            .into_any()
-        } else {
-            view! {
-                <Empty title=t.name_not_found>
-                    <a href=LIST>{parts().show_all}</a>
-                </Empty>
-            }
-            .into_any()
-        };
-    }
-    let (rows, paging) = rows.apart();
-    let bulk = vec![
-        Bulk { action: "unlock", text: t.unlock, dangerous: false },
-        Bulk { action: "lock", text: t.lock, dangerous: true },
-    ];
-    view! {
-        <DataTable
-            name="accounts"
-            label=frame().accounts
-            columns=columns()
-            rows
-            here
-            paging
-            tick=|row: &Row| (row.account.id.to_string(), row.account.settings.name.to_string())
-            bulk
-            export=true
-            actions=|row: &Row| {
-                view! { <Way to=format!("{LIST}/{}/pay", row.account.id)>{pages().payment}</Way> }.into_any()
-            }
-        />
-    }
-    .into_any()
+    let list = Listing {
+        page: LIST,
+        name: "accounts",
+        title: frame().accounts,
+        about: t.accounts_about,
+        new: t.new_account,
+        search: Some(parts().search_by_name),
+        none: Some(Nothing { title: t.no_account, text: t.no_account_text, add: t.add_first }),
+        unmatched: t.name_not_found,
+        columns,
+        tick: Some(|row| (row.account.id.to_string(), row.account.settings.name.to_string())),
+        bulk: || {
+            vec![
+                Bulk { action: "unlock", text: pages().unlock, dangerous: false },
+                Bulk { action: "lock", text: pages().lock, dangerous: true },
+            ]
+        },
+        export: true,
+        actions: |row| {
+            view! { <Way to=format!("{LIST}/{}/pay", row.account.id)>{pages().payment}</Way> }.into_any()
+        },
+    };
+    listing(list, load_accounts)
 }
 
 fn columns() -> Vec<Column<Row>> {

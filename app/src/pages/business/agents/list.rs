@@ -4,9 +4,9 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 use super::LIST;
 use crate::{
     access::Way,
-    components::{Badge, Column, DataTable, Empty, PageHead, SearchBox, Tone},
-    list::{Address, ListQuestion, Stretch},
-    load::{LoadError, loaded},
+    components::{Badge, Column, Listing, Nothing, Tone, listing},
+    list::{ListQuestion, Stretch},
+    load::LoadError,
     words::{frame, pages, parts, people},
 };
 
@@ -25,45 +25,25 @@ pub(crate) async fn load_agents(question: ListQuestion) -> Result<Stretch<AgentR
 /// The list of agents.
 #[component]
 pub(crate) fn Agents() -> impl IntoView {
-    let question = ListQuestion::asked();
-    let here = Address::here();
-    let rows = Resource::new(move || question.get(), load_agents);
-    view! {
-        <PageHead title=people().agents about=people().agents_about>
-            <Way class="button primary" to=format!("{LIST}/new")>
-                {people().new_agent}
-            </Way>
-        </PageHead>
-        <SearchBox action=LIST label=parts().search_by_name value=question />
-        {loaded(rows, move |rows| list(rows, here()))}
-    }
-}
-
-fn list(rows: Stretch<AgentRow>, here: Address) -> impl IntoView {
-    if rows.total == 0 {
-        return view! {
-            <Empty title=people().no_agent>
-                {people().no_agent_text}
-                <Way to=format!("{LIST}/new")>{pages().add_first}</Way>
-            </Empty>
-        }
-        .into_any();
-    }
-    let (rows, paging) = rows.apart();
-    view! {
-        <DataTable
-            name="agents"
-            label=people().agents
-            columns=columns()
-            rows
-            here
-            paging
-            actions=|row: &AgentRow| {
-                view! { <Way to=format!("{LIST}/{}/delete", row.agent.id)>{frame().delete}</Way> }.into_any()
-            }
-        />
-    }
-    .into_any()
+    let t = people();
+    let list = Listing {
+        page: LIST,
+        name: "agents",
+        title: t.agents,
+        about: t.agents_about,
+        new: t.new_agent,
+        search: Some(parts().search_by_name),
+        none: Some(Nothing { title: t.no_agent, text: t.no_agent_text, add: pages().add_first }),
+        unmatched: pages().name_not_found,
+        columns,
+        tick: None,
+        bulk: Vec::new,
+        export: false,
+        actions: |row| {
+            view! { <Way to=format!("{LIST}/{}/delete", row.agent.id)>{frame().delete}</Way> }.into_any()
+        },
+    };
+    listing(list, load_agents)
 }
 
 fn columns() -> Vec<Column<AgentRow>> {

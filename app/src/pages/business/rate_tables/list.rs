@@ -4,10 +4,10 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 use super::LIST;
 use crate::{
     access::Way,
-    components::{Column, DataTable, Empty, PageHead},
+    components::{Column, Listing, Nothing, listing},
     figures,
-    list::{Address, ListQuestion, Stretch},
-    load::{LoadError, loaded},
+    list::{ListQuestion, Stretch},
+    load::LoadError,
     words::{fields, frame, pages},
 };
 
@@ -21,51 +21,30 @@ pub(crate) async fn load_rate_tables(question: ListQuestion) -> Result<Stretch<R
 /// The list of rate tables.
 #[component]
 pub(crate) fn RateTables() -> impl IntoView {
-    let question = ListQuestion::asked();
-    let here = Address::here();
-    let rows = Resource::new(move || question.get(), load_rate_tables);
     let t = pages();
-    view! {
-        <PageHead title=frame().rate_tables about=t.rate_tables_about>
-            <Way class="button primary" to=format!("{LIST}/new")>
-                {t.new_rate_table}
-            </Way>
-        </PageHead>
-        {loaded(rows, move |rows| list(rows, here()))}
-    }
-}
-
-fn list(rows: Stretch<RateTableRow>, here: Address) -> impl IntoView {
-    let t = pages();
-    if rows.total == 0 {
-        return view! {
-            <Empty title=t.no_rate_table>
-                {t.no_rate_table_text} <Way to=format!("{LIST}/new")>{t.add_first_table}</Way>
-            </Empty>
-        }
-        .into_any();
-    }
-    let (rows, paging) = rows.apart();
-    view! {
-        <DataTable
-            name="rate-tables"
-            label=frame().rate_tables
-            columns=columns()
-            rows
-            here
-            paging
-            export=true
-            actions=|row: &RateTableRow| {
-                let page = format!("{LIST}/{}", row.table.id);
-                view! {
-                    <Way to=format!("{page}/edit")>{frame().edit}</Way>
-                    <Way to=format!("{page}/delete")>{frame().delete}</Way>
-                }
-                .into_any()
+    let list = Listing {
+        page: LIST,
+        name: "rate-tables",
+        title: frame().rate_tables,
+        about: t.rate_tables_about,
+        new: t.new_rate_table,
+        search: None,
+        none: Some(Nothing { title: t.no_rate_table, text: t.no_rate_table_text, add: t.add_first_table }),
+        unmatched: t.name_not_found,
+        columns,
+        tick: None,
+        bulk: Vec::new,
+        export: true,
+        actions: |row| {
+            let page = format!("{LIST}/{}", row.table.id);
+            view! {
+                <Way to=format!("{page}/edit")>{frame().edit}</Way>
+                <Way to=format!("{page}/delete")>{frame().delete}</Way>
             }
-        />
-    }
-    .into_any()
+            .into_any()
+        },
+    };
+    listing(list, load_rate_tables)
 }
 
 fn columns() -> Vec<Column<RateTableRow>> {

@@ -121,7 +121,7 @@ fn list(
             rows=page.rows
             here
             paging
-            tick=|row: &RateRow| (row.id.to_string(), prefix(row))
+            tick=Some(|row| (row.id.to_string(), prefix(row)))
             bulk
             export=true
             actions=|row: &RateRow| {

@@ -127,9 +127,7 @@ fn list(page: Page<PhoneListing>, question: &PhoneQuestion, here: Address) -> im
             rows=page.rows
             here
             paging
-            tick=|listing: &PhoneListing| {
-                (listing.row.phone.id.to_string(), listing.row.phone.settings.number.to_string())
-            }
+            tick=Some(|listing| (listing.row.phone.id.to_string(), listing.row.phone.settings.number.to_string()))
             bulk=Bulk::switching()
             export=true
             actions=|listing: &PhoneListing| {

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use super::LIST;
 use crate::{
     access::{Way, may_send},
-    components::{Badge, Bulk, Column, DataTable, Empty, ListMoment, OnOff, PageHead, SearchBox, Tone},
-    list::{Address, ListQuestion, Stretch},
-    load::{LoadError, loaded},
-    words::{fields, frame, pages, parts, phones},
+    components::{Badge, Bulk, Column, ListMoment, Listing, Nothing, OnOff, Tone, listing},
+    list::{ListQuestion, Stretch},
+    load::LoadError,
+    words::{fields, frame, pages, phones},
 };
 
 /// A registration and where it stands; none of one that is switched off.
@@ -33,64 +33,34 @@ pub(crate) async fn load_registrations(
 /// The list of registrations of ours.
 #[component]
 pub(crate) fn Registrations() -> impl IntoView {
-    let question = ListQuestion::asked();
-    let here = Address::here();
-    let rows = Resource::new(move || question.get(), load_registrations);
-    view! {
-        <PageHead title=frame().registrations about=phones().registrations_about>
-            <Way class="button primary" to=format!("{LIST}/new")>
-                {phones().new_registration}
-            </Way>
-        </PageHead>
-        <SearchBox action=LIST label=phones().name_or_server value=question />
-        {loaded(rows, move |rows| list(rows, here()))}
-    }
-}
-
-fn list(rows: Stretch<RegistrationRow>, here: Address) -> impl IntoView {
-    let (t, words) = (pages(), phones());
-    if rows.total == 0 {
-        return if here.get("search").is_empty() {
+    let t = phones();
+    let list = Listing {
+        page: LIST,
+        name: "registrations",
+        title: frame().registrations,
+        about: t.registrations_about,
+        new: t.new_registration,
+        search: Some(t.name_or_server),
+        none: Some(Nothing {
+            title: t.no_registration,
+            text: t.no_registration_text,
+            add: pages().add_first,
+        }),
+        unmatched: pages().name_not_found,
+        columns,
+        tick: Some(|row| (row.registration.id.to_string(), row.registration.settings.name.to_string())),
+        bulk: Bulk::switching,
+        export: true,
+        actions: |row| {
+            let page = format!("{LIST}/{}", row.registration.id);
             view! {
-                <Empty title=words.no_registration>
-                    {words.no_registration_text} <Way to=format!("{LIST}/new")>{t.add_first}</Way>
-                </Empty>
+                <RegisterNow page=page.clone() enabled=row.registration.settings.enabled />
+                <Way to=format!("{page}/delete")>{frame().delete}</Way>
             }
             .into_any()
-        } else {
-            view! {
-                <Empty title=t.name_not_found>
-                    <a href=LIST>{parts().show_all}</a>
-                </Empty>
-            }
-            .into_any()
-        };
-    }
-    let (rows, paging) = rows.apart();
-    view! {
-        <DataTable
-            name="registrations"
-            label=frame().registrations
-            columns=columns()
-            rows
-            here
-            paging
-            tick=|row: &RegistrationRow| {
-                (row.registration.id.to_string(), row.registration.settings.name.to_string())
-            }
-            bulk=Bulk::switching()
-            export=true
-            actions=|row: &RegistrationRow| {
-                let page = format!("{LIST}/{}", row.registration.id);
-                view! {
-                    <RegisterNow page=page.clone() enabled=row.registration.settings.enabled />
-                    <Way to=format!("{page}/delete")>{frame().delete}</Way>
-                }
-                .into_any()
-            }
-        />
-    }
-    .into_any()
+        },
+    };
+    listing(list, load_registrations)
 }
 
 fn columns() -> Vec<Column<RegistrationRow>> {

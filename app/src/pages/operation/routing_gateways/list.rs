@@ -4,9 +4,9 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 use super::LIST;
 use crate::{
     access::Way,
-    components::{Badge, Bulk, Column, DataTable, Empty, OnOff, PageHead, SearchBox, Tone},
-    list::{Address, ListQuestion, Stretch},
-    load::{LoadError, loaded},
+    components::{Badge, Bulk, Column, Listing, Nothing, OnOff, Tone, listing},
+    list::{ListQuestion, Stretch},
+    load::LoadError,
     pages::operation::mapping_gateways::limit,
     words::{fields, fill, frame, pages, parts},
 };
@@ -29,58 +29,29 @@ pub(crate) async fn load_routing_gateways(
 /// The list of routing gateways.
 #[component]
 pub(crate) fn RoutingGateways() -> impl IntoView {
-    let question = ListQuestion::asked();
-    let here = Address::here();
-    let rows = Resource::new(move || question.get(), load_routing_gateways);
     let t = pages();
-    view! {
-        <PageHead title=frame().routing_gateways about=t.routing_gateways_about>
-            <Way class="button primary" to=format!("{LIST}/new")>
-                {t.new_routing_gateway}
-            </Way>
-        </PageHead>
-        <SearchBox action=LIST label=parts().search_by_name value=question />
-        {loaded(rows, move |rows| list(rows, here()))}
-    }
-}
-
-fn list(rows: Stretch<RoutingGatewayRow>, here: Address) -> impl IntoView {
-    let t = pages();
-    if rows.total == 0 {
-        return if here.get("search").is_empty() {
-            view! {
-                <Empty title=t.no_routing_gateway>
-                    {t.no_routing_gateway_text} <Way to=format!("{LIST}/new")>{t.add_first}</Way>
-                </Empty>
-            }
-            .into_any()
-        } else {
-            view! {
-                <Empty title=t.name_not_found>
-                    <a href=LIST>{parts().show_all}</a>
-                </Empty>
-            }
-            .into_any()
-        };
-    }
-    let (rows, paging) = rows.apart();
-    view! {
-        <DataTable
-            name="routing-gateways"
-            label=frame().routing_gateways
-            columns=columns()
-            rows
-            here
-            paging
-            tick=|row: &RoutingGatewayRow| (row.gateway.id.to_string(), row.gateway.settings.name.to_string())
-            bulk=Bulk::switching()
-            export=true
-            actions=|row: &RoutingGatewayRow| {
-                view! { <Way to=format!("{LIST}/{}/delete", row.gateway.id)>{frame().delete}</Way> }.into_any()
-            }
-        />
-    }
-    .into_any()
+    let list = Listing {
+        page: LIST,
+        name: "routing-gateways",
+        title: frame().routing_gateways,
+        about: t.routing_gateways_about,
+        new: t.new_routing_gateway,
+        search: Some(parts().search_by_name),
+        none: Some(Nothing {
+            title: t.no_routing_gateway,
+            text: t.no_routing_gateway_text,
+            add: t.add_first,
+        }),
+        unmatched: t.name_not_found,
+        columns,
+        tick: Some(|row| (row.gateway.id.to_string(), row.gateway.settings.name.to_string())),
+        bulk: Bulk::switching,
+        export: true,
+        actions: |row| {
+            view! { <Way to=format!("{LIST}/{}/delete", row.gateway.id)>{frame().delete}</Way> }.into_any()
+        },
+    };
+    listing(list, load_routing_gateways)
 }
 
 fn columns() -> Vec<Column<RoutingGatewayRow>> {

@@ -4,10 +4,10 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 use super::LIST;
 use crate::{
     access::Way,
-    components::{Badge, Column, DataTable, Empty, ListMoment, PageHead, SearchBox, Tone},
-    list::{Address, ListQuestion, Stretch},
-    load::{LoadError, loaded},
-    words::{parts, people},
+    components::{Badge, Column, ListMoment, Listing, Tone, listing},
+    list::{ListQuestion, Stretch},
+    load::LoadError,
+    words::{frame, parts, people},
 };
 
 #[server(prefix = "/load", endpoint = "people", input = GetUrl)]
@@ -28,45 +28,25 @@ pub(crate) async fn load_people(question: ListQuestion) -> Result<Stretch<UserRo
 /// The list of people.
 #[component]
 pub(crate) fn People() -> impl IntoView {
-    let question = ListQuestion::asked();
-    let here = Address::here();
-    let rows = Resource::new(move || question.get(), load_people);
-    view! {
-        <PageHead title=people().people about=people().people_about>
-            <Way class="button primary" to=format!("{LIST}/new")>
-                {people().new_person}
-            </Way>
-        </PageHead>
-        <SearchBox action=LIST label=parts().search_by_name value=question />
-        {loaded(rows, move |rows| list(rows, here()))}
-    }
-}
-
-fn list(rows: Stretch<UserRow>, here: Address) -> impl IntoView {
-    if rows.total == 0 {
-        return view! {
-            <Empty title=people().nobody_named>
-                <a href=LIST>{parts().show_all}</a>
-            </Empty>
-        }
-        .into_any();
-    }
-    let (rows, paging) = rows.apart();
-    view! {
-        <DataTable
-            name="people"
-            label=people().people
-            columns=columns()
-            rows
-            here
-            paging
-            actions=|row: &UserRow| {
-                view! { <Way to=format!("{LIST}/{}/delete", row.user.id)>{crate::words::frame().delete}</Way> }
-                    .into_any()
-            }
-        />
-    }
-    .into_any()
+    let t = people();
+    let list = Listing {
+        page: LIST,
+        name: "people",
+        title: t.people,
+        about: t.people_about,
+        new: t.new_person,
+        search: Some(parts().search_by_name),
+        none: None,
+        unmatched: t.nobody_named,
+        columns,
+        tick: None,
+        bulk: Vec::new,
+        export: false,
+        actions: |row| {
+            view! { <Way to=format!("{LIST}/{}/delete", row.user.id)>{frame().delete}</Way> }.into_any()
+        },
+    };
+    listing(list, load_people)
 }
 
 fn columns() -> Vec<Column<UserRow>> {
