@@ -4,6 +4,7 @@
 //! It is ordinary cargo, the library form of wasm-bindgen and a style compiler in Rust: no other tool has to be installed, and
 //! the versions cannot differ from those in the lock file.
 
+mod pack;
 mod portal;
 
 use std::process::ExitCode;

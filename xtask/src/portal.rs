@@ -9,7 +9,12 @@ use std::{
 
 use wasm_bindgen_cli_support::Bindgen;
 
+use crate::pack::{pack, unpack};
+
 const TARGET: &str = "wasm32-unknown-unknown";
+
+/// What a browser loads beside the page itself.
+const FILES: [&str; 3] = ["portal.js", "portal_bg.wasm", "portal.css"];
 
 /// How thoroughly the browser half is optimised.
 #[derive(Clone, Copy)]
@@ -49,10 +54,15 @@ pub(crate) fn build(profile: Profile) -> Result<PathBuf, String> {
     target_is_installed()?;
     println!("portal: compiling the browser half ({})", profile.name());
     let wasm = compile(&root, &target, profile)?;
+    FILES.iter().try_for_each(|name| unpack(&pkg.join(name)))?;
     println!("portal: binding it to JavaScript");
     bind(&wasm, &pkg, profile)?;
     style(&root, &pkg)?;
     copy(&root.join("style/favicon.svg"), &site.join("favicon.svg"))?;
+    if matches!(profile, Profile::Release) {
+        println!("portal: packing");
+        FILES.iter().try_for_each(|name| pack(&pkg.join(name)))?;
+    }
     write(&pkg.join("version"), fingerprint(&pkg)?.as_bytes())?;
     Ok(site)
 }
@@ -118,7 +128,7 @@ fn style(root: &Path, pkg: &Path) -> Result<(), String> {
 /// A short name for the content, with which pages ask for the files: browsers may then keep them for ever.
 fn fingerprint(pkg: &Path) -> Result<String, String> {
     let mut hasher = DefaultHasher::new();
-    for name in ["portal.js", "portal_bg.wasm", "portal.css"] {
+    for name in FILES {
         let path = pkg.join(name);
         fs::read(&path).map_err(|e| format!("{} cannot be read: {e}", path.display()))?.hash(&mut hasher);
     }

@@ -49,7 +49,16 @@ pub(super) fn routes<S: Clone + Send + Sync + 'static>(options: &LeptosOptions) 
             "/pkg",
             ServiceBuilder::new()
                 .layer(kept("public, max-age=31536000, immutable"))
-                .service(ServeDir::new(root.join("pkg")).append_index_html_on_directories(false)),
+                .layer(SetResponseHeaderLayer::if_not_present(
+                    header::VARY,
+                    HeaderValue::from_static("accept-encoding"),
+                ))
+                // A release build has packed them already, smaller than there is time for at a request.
+                .service(
+                    ServeDir::new(root.join("pkg"))
+                        .append_index_html_on_directories(false)
+                        .precompressed_br(),
+                ),
         )
         .route_service(
             "/favicon.svg",
@@ -57,4 +66,38 @@ pub(super) fn routes<S: Clone + Send + Sync + 'static>(options: &LeptosOptions) 
                 .layer(kept("public, max-age=86400"))
                 .service(ServeFile::new(root.join("favicon.svg"))),
         )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use axum::body::{Body, to_bytes};
+    use http::Request;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_packed_file_goes_to_browsers_that_take_it_and_the_plain_one_to_others() {
+        let root = std::env::temp_dir().join(format!("tandem-files-{}", std::process::id()));
+        fs::create_dir_all(root.join("pkg")).unwrap();
+        fs::write(root.join("pkg/portal.css"), "plain").unwrap();
+        fs::write(root.join("pkg/portal.css.br"), "packed").unwrap();
+        let options =
+            LeptosOptions::builder().output_name("portal").site_root(root.to_string_lossy()).build();
+        for (takes, encoding, body) in [("br, gzip", Some("br"), "packed"), ("identity", None, "plain")] {
+            let request = Request::get("/pkg/portal.css").header(header::ACCEPT_ENCODING, takes);
+            let response =
+                routes::<()>(&options).oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+            let header = |name| response.headers().get(name).map(|value| value.to_str().unwrap());
+            assert_eq!(header(header::CONTENT_TYPE), Some("text/css"));
+            assert_eq!(
+                (header(header::CONTENT_ENCODING), header(header::VARY)),
+                (encoding, Some("accept-encoding"))
+            );
+            assert_eq!(to_bytes(response.into_body(), 100).await.unwrap(), body);
+        }
+        fs::remove_dir_all(root).unwrap();
+    }
 }
