@@ -25,6 +25,21 @@ impl Call {
         if let Err(status) = accepted {
             return answer(desk, now, server, request, status);
         }
+        if self.is_early_for_caller(side, request.method()) {
+            return self.keep(desk, now, server, request);
+        }
+        self.on_accepted(desk, now, side, server, request);
+    }
+
+    /// One that is in order within its dialog.
+    pub(super) fn on_accepted(
+        &mut self,
+        desk: &mut Desk,
+        now: Moment,
+        side: Side,
+        server: ServerId,
+        request: &Message,
+    ) {
         let early = matches!(self.stage, Stage::Dialling | Stage::Ringing);
         let talking = self.stage == Stage::Talking;
         match request.method() {

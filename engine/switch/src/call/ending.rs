@@ -113,6 +113,7 @@ impl Call {
         status: u16,
     ) {
         self.drop_reoffer(desk, now);
+        self.drop_kept(desk, now);
         let ways = self.records(now, reason, side, status);
         for (payer, cdr) in self.payers_mut().zip(&ways) {
             payer.settle(cdr.customer.amount);

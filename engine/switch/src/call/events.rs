@@ -38,11 +38,14 @@ impl Call {
             CallEvent::Ack(server, ack) => {
                 if !self.on_reoffer_ack(desk, now, server, ack) {
                     self.on_ack(desk, now, ack);
+                    self.catch_up(desk, now);
                 }
             }
             CallEvent::AckMissing => self.on_ack_missing(desk, now),
             CallEvent::Cancelled(server) => {
-                if !self.on_reoffer_cancel(desk, now, server) && server == self.caller.server {
+                let is_reoffer =
+                    self.on_reoffer_cancel(desk, now, server) || self.on_kept_cancel(desk, now, server);
+                if !is_reoffer && server == self.caller.server {
                     self.on_cancel(desk, now);
                 }
             }

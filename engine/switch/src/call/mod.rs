@@ -38,6 +38,7 @@ mod way;
 
 mod beside;
 mod bridge;
+mod kept;
 mod limits;
 mod pass;
 mod reoffer;

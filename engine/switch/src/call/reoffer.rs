@@ -59,9 +59,6 @@ impl Call {
             _ => {}
         }
         let talking = self.stage == Stage::Talking;
-        if talking && from == Side::Callee && !self.caller.acknowledged {
-            return answer(desk, now, server, request, 491);
-        }
         // Session timers begin with the 2xx (RFC 4028 §7).
         let agreed = match self.policy(from).answer(&TimerOffer::of(request)) {
             Ok(agreed) => agreed.filter(|_| talking),

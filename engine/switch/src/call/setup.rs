@@ -155,6 +155,7 @@ fn identify(
         talk: None,
         reoffer: None,
         referrals: Vec::new(),
+        kept: Vec::new(),
         next_ask: None,
         unconnectable: false,
         alarms: super::Alarms::default(),

@@ -3,7 +3,7 @@ use std::{collections::VecDeque, sync::Arc, time::Instant};
 use chrono::{DateTime, Utc};
 use domain::{Attempt, CallId, RoutingGatewayId, SipCode};
 use routing::Tables;
-use sip::SessionAsk;
+use sip::{Message, ServerId, SessionAsk};
 
 use crate::{
     account::Line,
@@ -64,6 +64,8 @@ pub(crate) struct Call {
     pub(crate) reoffer: Option<Reoffer>,
     /// Transfers that one side asked of the other.
     pub(crate) referrals: Vec<Referral>,
+    /// Requests of the called side that wait for the caller's ACK.
+    pub(crate) kept: Vec<(ServerId, Message)>,
     /// What the next INVITE asks for about session timers, after a 422.
     pub(crate) next_ask: Option<SessionAsk>,
     /// No connection came about to the gateway that is asked again: this time by datagrams.

@@ -1,5 +1,5 @@
 use domain::{EndReason, ReleaseSide};
-use sip::Method;
+use sip::{Dialog, Method};
 
 use super::world::*;
 use crate::spool::Record;
@@ -60,6 +60,55 @@ fn the_caller_hears_of_the_answer_only_after_the_spool_has_it() {
     world.confirm_at_once = true;
     world.settle();
     assert_eq!(world.heard(CALLER), [100, 200]);
+}
+
+/// A call whose caller has not heard of the answer, and the called side's dialog, which has.
+fn answered_in_secret(world: &mut World) -> (rsip::Request, Dialog) {
+    world.confirm_at_once = false;
+    let invite = world.invite("442071234567", Some(SDP));
+    let asked = world.asked(VENDOR, Method::Invite);
+    world.respond(VENDOR, &asked, 200, Some(SDP));
+    let way = flow(at(VENDOR), at(SWITCH));
+    (invite, Dialog::uas(&asked.1, "agent", way, &format!("<sip:{VENDOR}>")).unwrap())
+}
+
+#[test]
+fn what_the_called_side_asks_before_the_caller_knows_of_the_answer_waits_until_then() {
+    let mut world = World::new("10");
+    let (invite, mut callee) = answered_in_secret(&mut world);
+    world.request(VENDOR, &mut callee, rsip::Method::Info, None);
+    world.request(VENDOR, &mut callee, rsip::Method::Invite, Some(SDP));
+    assert!(!world.was_asked(CALLER, Method::Info) && !world.was_asked(CALLER, Method::Invite));
+    world.confirm_at_once = true;
+    world.settle();
+    assert!(!world.was_asked(CALLER, Method::Info), "the caller has not acknowledged yet");
+    world.acknowledge(&invite);
+    for (method, body) in [(Method::Info, None), (Method::Invite, Some(SDP))] {
+        let asked = world.asked(CALLER, method);
+        world.respond(CALLER, &asked, 200, body);
+    }
+    let heard = world.heard(VENDOR);
+    assert!(heard.ends_with(&[100, 200, 200]), "{heard:?}");
+}
+
+#[test]
+fn what_waits_is_answered_when_the_call_ends_first_or_it_is_taken_back() {
+    let mut world = World::new("10");
+    let (_, mut callee) = answered_in_secret(&mut world);
+    let reinvite = world.request(VENDOR, &mut callee, rsip::Method::Invite, Some(SDP));
+    world.pass(0.5);
+    let now = world.now.steady;
+    world.agent(VENDOR).endpoint.cancel(now, reinvite);
+    world.settle();
+    assert_eq!(*world.heard(VENDOR).last().unwrap(), 487);
+    for _ in 0..5 {
+        world.request(VENDOR, &mut callee, rsip::Method::Info, None);
+    }
+    assert_eq!(*world.heard(VENDOR).last().unwrap(), 500, "no more than four wait");
+    world.request(VENDOR, &mut callee, rsip::Method::Bye, None);
+    let heard = world.heard(VENDOR);
+    assert_eq!(heard[heard.len() - 5..].iter().filter(|code| **code == 487).count(), 4, "{heard:?}");
+    world.assert_nothing_is_left();
 }
 
 #[test]
