@@ -110,8 +110,7 @@ impl Outbound {
             self.trying.insert(sending.key, Try { sending, place, others: places });
             return;
         }
-        self.registrations.on_unreachable(self.elapsed(now), sending.key);
-        self.tell(desk, now, sending.key);
+        self.fail(desk, now, sending.key);
     }
 
     /// The places of a server that had a name, in the order in which to try them; none when it has none.
@@ -129,20 +128,15 @@ impl Outbound {
         let elapsed = self.elapsed(now);
         let again = self.registrations.on_response(elapsed, key, response, &mut rand::rng());
         self.tell(desk, now, key);
-        let asked = self.trying.remove(&key);
-        match (again, asked) {
+        if let (Some(next), Some(Try { place, mut others, .. })) = (again, self.trying.remove(&key)) {
             // What answers a challenge goes to who made it: another place would not know the nonce.
-            (Some(next), Some(Try { place, mut others, .. })) => {
-                others.push_front(place);
-                self.send(desk, now, next, others);
-            }
-            (again, _) => self.send_all(desk, now, again.into_iter().collect()),
+            others.push_front(place);
+            self.send(desk, now, next, others);
         }
     }
 
     pub(crate) fn on_timeout(&mut self, desk: &mut Desk, now: Moment, key: u64) {
         if !self.goes_on(desk, now, key) {
-            self.trying.remove(&key);
             self.registrations.on_timeout(self.elapsed(now), key);
             self.tell(desk, now, key);
         }
@@ -150,13 +144,17 @@ impl Outbound {
 
     pub(crate) fn on_unreachable(&mut self, desk: &mut Desk, now: Moment, key: u64) {
         if !self.goes_on(desk, now, key) {
-            self.trying.remove(&key);
-            self.registrations.on_unreachable(self.elapsed(now), key);
-            self.tell(desk, now, key);
+            self.fail(desk, now, key);
         }
     }
 
-    /// Turns to the next place of the server, if it has one.
+    /// No place of the server can be reached.
+    fn fail(&mut self, desk: &Desk, now: Moment, key: u64) {
+        self.registrations.on_unreachable(self.elapsed(now), key);
+        self.tell(desk, now, key);
+    }
+
+    /// Turns from the place that was asked to the next one of the server; `false` when there is none.
     fn goes_on(&mut self, desk: &mut Desk, now: Moment, key: u64) -> bool {
         let Some(Try { sending, others, .. }) =
             self.trying.remove(&key).filter(|asked| !asked.others.is_empty())

@@ -19,10 +19,10 @@ const MOST: usize = 4;
 impl Call {
     /// Whether a request of this side has to wait.
     pub(super) fn is_early_for_caller(&self, side: Side, method: Option<&Method>) -> bool {
-        let told = matches!(self.stage, Stage::Confirming(_)) || self.stage == Stage::Talking;
+        let answered = matches!(self.stage, Stage::Confirming(_) | Stage::Talking);
         let asks_the_caller =
             matches!(method, Some(Method::Invite | Method::Update)) || passes(method).is_some();
-        side == Side::Callee && told && !self.caller.acknowledged && asks_the_caller
+        side == Side::Callee && answered && !self.caller.acknowledged && asks_the_caller
     }
 
     pub(super) fn keep(&mut self, desk: &mut Desk, now: Moment, server: ServerId, request: &Message) {
