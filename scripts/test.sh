@@ -42,7 +42,7 @@ calls() {
 step "install what is missing" scripts/setup.sh build calls browser
 step "format and lints" scripts/check.sh
 step "build" scripts/build.sh
-[ -f "$CARGO_TARGET_DIR/site/pkg/portal_bg.wasm" ] || refuse "== FAILED: the portal's files are missing: see above"
+[ -f "$CARGO_TARGET_DIR/site/pkg/portal.json" ] || refuse "== FAILED: the portal's files are missing: see above"
 step "tests of the crates" tests
 step "end-to-end calls" calls
 step "the portal in a browser" end2end/browser.sh

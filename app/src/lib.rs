@@ -17,6 +17,7 @@ mod list;
 mod live;
 mod load;
 mod pages;
+mod parts;
 mod preferences;
 mod routes;
 mod shell;
@@ -34,7 +35,13 @@ pub use shell::shell;
 /// Takes over the page that the server has rendered.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
-pub fn hydrate() {
+pub async fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(App);
+    if let Err(missing) = parts::load_named_in_head().await {
+        return leptos::logging::warn!("{missing}");
+    }
+    leptos::mount::hydrate_from_async(leptos::prelude::document().body().expect("a page has a body"), App)
+        .await
+        .forget();
+    shell::mark_taken_over();
 }

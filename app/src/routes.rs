@@ -9,49 +9,7 @@ use leptos_router::{
 
 use crate::{
     components::{Layout, NotFound},
-    pages::{
-        again::Again,
-        business::{
-            accounts::{Accounts, EditAccount, NewAccount, PayAccount, RemoveAccount},
-            agents::{Agents, EditAgent, NewAgent, RemoveAgent},
-            rate_tables::{EditRateTable, NewRateTable, RateTables, RemoveRateTable, ShowRateTable},
-            rates::{EditRate, NewRate, RemoveRate},
-        },
-        cdrs::{Cdrs, ShowCdr},
-        dashboard::Dashboard,
-        login::Login,
-        login_code::LoginCode,
-        me::{ChangePassword, Me, NewToken, RemoveSecondFactor, SecondFactor, Tokens},
-        operation::{
-            calls::Calls,
-            mapping_gateways::{
-                EditMappingGateway, MappingGateways, NewMappingGateway, RemoveMappingGateway,
-            },
-            online::OnlineStatus,
-            phones::{EditPhone, NewPhone, Phones, RemovePhone},
-            registrations::{EditRegistration, NewRegistration, Registrations, RemoveRegistration},
-            routing_gateways::{
-                EditRoutingGateway, NewRoutingGateway, RemoveRoutingGateway, RoutingGateways,
-            },
-            trace::{Captures, Ladder, NewCapture, Trace},
-        },
-        search::Search,
-        security::suspensions::Suspensions,
-        several::Several,
-        styleguide::Styleguide,
-        system::{
-            audit::{Audit, AuditChain},
-            listeners::Listeners,
-            lockouts::Lockouts,
-            parameters::{
-                ParameterChanges, ResetParameter, ServerParameters, ShowParameter, SipParameters,
-                SystemParameters,
-            },
-            people::{EditPerson, NewPerson, People, RemovePerson},
-            roles::{EditRole, NewRole, RemoveRole, Roles},
-            webhooks::{EditWebhook, NewWebhook, RemoveWebhook, Webhooks},
-        },
-    },
+    parts,
 };
 
 /// A page is sent when it is complete: it then reads without a script, and its status is the one of its content.
@@ -62,20 +20,20 @@ const COMPLETE: SsrMode = SsrMode::Async;
 pub(crate) fn Pages() -> impl IntoView {
     view! {
         <Routes fallback=NotFound>
-            <Route path=path!("/login") view=Login ssr=COMPLETE />
-            <Route path=path!("/login/code") view=LoginCode ssr=COMPLETE />
+            <Route path=path!("/login") view=parts::Entry::Login ssr=COMPLETE />
+            <Route path=path!("/login/code") view=parts::Entry::LoginCode ssr=COMPLETE />
             <ParentRoute path=path!("") view=Layout>
-                <Route path=path!("") view=Dashboard ssr=COMPLETE />
+                <Route path=path!("") view=parts::Home::Dashboard ssr=COMPLETE />
                 <Operation />
                 <Business />
-                <Route path=path!("security/suspensions") view=Suspensions ssr=COMPLETE />
+                <Route path=path!("security/suspensions") view=parts::Operation::Suspensions ssr=COMPLETE />
                 <System />
                 <Own />
-                <Route path=path!("cdrs") view=Cdrs ssr=COMPLETE />
-                <Route path=path!("cdrs/:id") view=ShowCdr ssr=COMPLETE />
-                <Route path=path!("again") view=Again ssr=COMPLETE />
-                <Route path=path!("styleguide") view=Styleguide ssr=COMPLETE />
-                <Route path=path!("search") view=Search ssr=COMPLETE />
+                <Route path=path!("cdrs") view=parts::Calls::Cdrs ssr=COMPLETE />
+                <Route path=path!("cdrs/:id") view=parts::Calls::ShowCdr ssr=COMPLETE />
+                <Route path=path!("again") view=parts::Entry::Again ssr=COMPLETE />
+                <Route path=path!("styleguide") view=parts::Administration::Styleguide ssr=COMPLETE />
+                <Route path=path!("search") view=parts::Calls::Search ssr=COMPLETE />
                 <Route path=path!("*any") view=NotFound ssr=COMPLETE />
             </ParentRoute>
         </Routes>
@@ -86,32 +44,32 @@ pub(crate) fn Pages() -> impl IntoView {
 fn Operation() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("operation") view=Outlet>
-            <Route path=path!("mapping-gateways") view=MappingGateways ssr=COMPLETE />
-            <Route path=path!("mapping-gateways/new") view=NewMappingGateway ssr=COMPLETE />
-            <Route path=path!("mapping-gateways/several") view=Several ssr=COMPLETE />
-            <Route path=path!("mapping-gateways/:id") view=EditMappingGateway ssr=COMPLETE />
-            <Route path=path!("mapping-gateways/:id/delete") view=RemoveMappingGateway ssr=COMPLETE />
-            <Route path=path!("routing-gateways") view=RoutingGateways ssr=COMPLETE />
-            <Route path=path!("routing-gateways/new") view=NewRoutingGateway ssr=COMPLETE />
-            <Route path=path!("routing-gateways/several") view=Several ssr=COMPLETE />
-            <Route path=path!("routing-gateways/:id") view=EditRoutingGateway ssr=COMPLETE />
-            <Route path=path!("routing-gateways/:id/delete") view=RemoveRoutingGateway ssr=COMPLETE />
-            <Route path=path!("phones") view=Phones ssr=COMPLETE />
-            <Route path=path!("phones/new") view=NewPhone ssr=COMPLETE />
-            <Route path=path!("phones/several") view=Several ssr=COMPLETE />
-            <Route path=path!("phones/:id") view=EditPhone ssr=COMPLETE />
-            <Route path=path!("phones/:id/delete") view=RemovePhone ssr=COMPLETE />
-            <Route path=path!("registrations") view=Registrations ssr=COMPLETE />
-            <Route path=path!("registrations/new") view=NewRegistration ssr=COMPLETE />
-            <Route path=path!("registrations/several") view=Several ssr=COMPLETE />
-            <Route path=path!("registrations/:id") view=EditRegistration ssr=COMPLETE />
-            <Route path=path!("registrations/:id/delete") view=RemoveRegistration ssr=COMPLETE />
-            <Route path=path!("online") view=OnlineStatus ssr=COMPLETE />
-            <Route path=path!("calls") view=Calls ssr=COMPLETE />
-            <Route path=path!("trace") view=Trace ssr=COMPLETE />
-            <Route path=path!("trace/ladder") view=Ladder ssr=COMPLETE />
-            <Route path=path!("trace/captures") view=Captures ssr=COMPLETE />
-            <Route path=path!("trace/captures/new") view=NewCapture ssr=COMPLETE />
+            <Route path=path!("mapping-gateways") view=parts::Operation::MappingGateways ssr=COMPLETE />
+            <Route path=path!("mapping-gateways/new") view=parts::Operation::NewMappingGateway ssr=COMPLETE />
+            <Route path=path!("mapping-gateways/several") view=parts::Operation::Several ssr=COMPLETE />
+            <Route path=path!("mapping-gateways/:id") view=parts::Operation::EditMappingGateway ssr=COMPLETE />
+            <Route path=path!("mapping-gateways/:id/delete") view=parts::Operation::RemoveMappingGateway ssr=COMPLETE />
+            <Route path=path!("routing-gateways") view=parts::Operation::RoutingGateways ssr=COMPLETE />
+            <Route path=path!("routing-gateways/new") view=parts::Operation::NewRoutingGateway ssr=COMPLETE />
+            <Route path=path!("routing-gateways/several") view=parts::Operation::Several ssr=COMPLETE />
+            <Route path=path!("routing-gateways/:id") view=parts::Operation::EditRoutingGateway ssr=COMPLETE />
+            <Route path=path!("routing-gateways/:id/delete") view=parts::Operation::RemoveRoutingGateway ssr=COMPLETE />
+            <Route path=path!("phones") view=parts::Operation::Phones ssr=COMPLETE />
+            <Route path=path!("phones/new") view=parts::Operation::NewPhone ssr=COMPLETE />
+            <Route path=path!("phones/several") view=parts::Operation::Several ssr=COMPLETE />
+            <Route path=path!("phones/:id") view=parts::Operation::EditPhone ssr=COMPLETE />
+            <Route path=path!("phones/:id/delete") view=parts::Operation::RemovePhone ssr=COMPLETE />
+            <Route path=path!("registrations") view=parts::Operation::Registrations ssr=COMPLETE />
+            <Route path=path!("registrations/new") view=parts::Operation::NewRegistration ssr=COMPLETE />
+            <Route path=path!("registrations/several") view=parts::Operation::Several ssr=COMPLETE />
+            <Route path=path!("registrations/:id") view=parts::Operation::EditRegistration ssr=COMPLETE />
+            <Route path=path!("registrations/:id/delete") view=parts::Operation::RemoveRegistration ssr=COMPLETE />
+            <Route path=path!("online") view=parts::Operation::OnlineStatus ssr=COMPLETE />
+            <Route path=path!("calls") view=parts::Operation::Calls ssr=COMPLETE />
+            <Route path=path!("trace") view=parts::Operation::Trace ssr=COMPLETE />
+            <Route path=path!("trace/ladder") view=parts::Operation::Ladder ssr=COMPLETE />
+            <Route path=path!("trace/captures") view=parts::Operation::Captures ssr=COMPLETE />
+            <Route path=path!("trace/captures/new") view=parts::Operation::NewCapture ssr=COMPLETE />
         </ParentRoute>
     }
     .into_inner()
@@ -121,25 +79,25 @@ fn Operation() -> impl leptos_router::MatchNestedRoutes + Clone {
 fn Business() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("business") view=Outlet>
-            <Route path=path!("accounts") view=Accounts ssr=COMPLETE />
-            <Route path=path!("accounts/new") view=NewAccount ssr=COMPLETE />
-            <Route path=path!("accounts/several") view=Several ssr=COMPLETE />
-            <Route path=path!("accounts/:id") view=EditAccount ssr=COMPLETE />
-            <Route path=path!("accounts/:id/pay") view=PayAccount ssr=COMPLETE />
-            <Route path=path!("accounts/:id/delete") view=RemoveAccount ssr=COMPLETE />
-            <Route path=path!("agents") view=Agents ssr=COMPLETE />
-            <Route path=path!("agents/new") view=NewAgent ssr=COMPLETE />
-            <Route path=path!("agents/:id") view=EditAgent ssr=COMPLETE />
-            <Route path=path!("agents/:id/delete") view=RemoveAgent ssr=COMPLETE />
-            <Route path=path!("rate-tables") view=RateTables ssr=COMPLETE />
-            <Route path=path!("rate-tables/new") view=NewRateTable ssr=COMPLETE />
-            <Route path=path!("rate-tables/:id") view=ShowRateTable ssr=COMPLETE />
-            <Route path=path!("rate-tables/:id/several") view=Several ssr=COMPLETE />
-            <Route path=path!("rate-tables/:id/edit") view=EditRateTable ssr=COMPLETE />
-            <Route path=path!("rate-tables/:id/delete") view=RemoveRateTable ssr=COMPLETE />
-            <Route path=path!("rate-tables/:id/rates/new") view=NewRate ssr=COMPLETE />
-            <Route path=path!("rate-tables/:id/rates/:rate") view=EditRate ssr=COMPLETE />
-            <Route path=path!("rate-tables/:id/rates/:rate/delete") view=RemoveRate ssr=COMPLETE />
+            <Route path=path!("accounts") view=parts::Administration::Accounts ssr=COMPLETE />
+            <Route path=path!("accounts/new") view=parts::Administration::NewAccount ssr=COMPLETE />
+            <Route path=path!("accounts/several") view=parts::Operation::Several ssr=COMPLETE />
+            <Route path=path!("accounts/:id") view=parts::Administration::EditAccount ssr=COMPLETE />
+            <Route path=path!("accounts/:id/pay") view=parts::Administration::PayAccount ssr=COMPLETE />
+            <Route path=path!("accounts/:id/delete") view=parts::Administration::RemoveAccount ssr=COMPLETE />
+            <Route path=path!("agents") view=parts::Administration::Agents ssr=COMPLETE />
+            <Route path=path!("agents/new") view=parts::Administration::NewAgent ssr=COMPLETE />
+            <Route path=path!("agents/:id") view=parts::Administration::EditAgent ssr=COMPLETE />
+            <Route path=path!("agents/:id/delete") view=parts::Administration::RemoveAgent ssr=COMPLETE />
+            <Route path=path!("rate-tables") view=parts::Administration::RateTables ssr=COMPLETE />
+            <Route path=path!("rate-tables/new") view=parts::Administration::NewRateTable ssr=COMPLETE />
+            <Route path=path!("rate-tables/:id") view=parts::Administration::ShowRateTable ssr=COMPLETE />
+            <Route path=path!("rate-tables/:id/several") view=parts::Operation::Several ssr=COMPLETE />
+            <Route path=path!("rate-tables/:id/edit") view=parts::Administration::EditRateTable ssr=COMPLETE />
+            <Route path=path!("rate-tables/:id/delete") view=parts::Administration::RemoveRateTable ssr=COMPLETE />
+            <Route path=path!("rate-tables/:id/rates/new") view=parts::Administration::NewRate ssr=COMPLETE />
+            <Route path=path!("rate-tables/:id/rates/:rate") view=parts::Administration::EditRate ssr=COMPLETE />
+            <Route path=path!("rate-tables/:id/rates/:rate/delete") view=parts::Administration::RemoveRate ssr=COMPLETE />
         </ParentRoute>
     }
     .into_inner()
@@ -149,32 +107,32 @@ fn Business() -> impl leptos_router::MatchNestedRoutes + Clone {
 fn System() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("system") view=Outlet>
-            <Route path=path!("sip-parameters") view=SipParameters ssr=COMPLETE />
-            <Route path=path!("sip-parameters/:name") view=ShowParameter ssr=COMPLETE />
-            <Route path=path!("sip-parameters/:name/reset") view=ResetParameter ssr=COMPLETE />
-            <Route path=path!("system-parameters") view=SystemParameters ssr=COMPLETE />
-            <Route path=path!("system-parameters/:name") view=ShowParameter ssr=COMPLETE />
-            <Route path=path!("system-parameters/:name/reset") view=ResetParameter ssr=COMPLETE />
-            <Route path=path!("server-parameters") view=ServerParameters ssr=COMPLETE />
-            <Route path=path!("server-parameters/:name") view=ShowParameter ssr=COMPLETE />
-            <Route path=path!("server-parameters/:name/reset") view=ResetParameter ssr=COMPLETE />
-            <Route path=path!("parameter-changes") view=ParameterChanges ssr=COMPLETE />
-            <Route path=path!("people") view=People ssr=COMPLETE />
-            <Route path=path!("people/new") view=NewPerson ssr=COMPLETE />
-            <Route path=path!("people/:id") view=EditPerson ssr=COMPLETE />
-            <Route path=path!("people/:id/delete") view=RemovePerson ssr=COMPLETE />
-            <Route path=path!("roles") view=Roles ssr=COMPLETE />
-            <Route path=path!("roles/new") view=NewRole ssr=COMPLETE />
-            <Route path=path!("roles/:id") view=EditRole ssr=COMPLETE />
-            <Route path=path!("roles/:id/delete") view=RemoveRole ssr=COMPLETE />
-            <Route path=path!("lockouts") view=Lockouts ssr=COMPLETE />
-            <Route path=path!("listeners") view=Listeners ssr=COMPLETE />
-            <Route path=path!("webhooks") view=Webhooks ssr=COMPLETE />
-            <Route path=path!("webhooks/new") view=NewWebhook ssr=COMPLETE />
-            <Route path=path!("webhooks/:id") view=EditWebhook ssr=COMPLETE />
-            <Route path=path!("webhooks/:id/delete") view=RemoveWebhook ssr=COMPLETE />
-            <Route path=path!("audit") view=Audit ssr=COMPLETE />
-            <Route path=path!("audit/chain") view=AuditChain ssr=COMPLETE />
+            <Route path=path!("sip-parameters") view=parts::Administration::SipParameters ssr=COMPLETE />
+            <Route path=path!("sip-parameters/:name") view=parts::Administration::ShowParameter ssr=COMPLETE />
+            <Route path=path!("sip-parameters/:name/reset") view=parts::Administration::ResetParameter ssr=COMPLETE />
+            <Route path=path!("system-parameters") view=parts::Administration::SystemParameters ssr=COMPLETE />
+            <Route path=path!("system-parameters/:name") view=parts::Administration::ShowParameter ssr=COMPLETE />
+            <Route path=path!("system-parameters/:name/reset") view=parts::Administration::ResetParameter ssr=COMPLETE />
+            <Route path=path!("server-parameters") view=parts::Administration::ServerParameters ssr=COMPLETE />
+            <Route path=path!("server-parameters/:name") view=parts::Administration::ShowParameter ssr=COMPLETE />
+            <Route path=path!("server-parameters/:name/reset") view=parts::Administration::ResetParameter ssr=COMPLETE />
+            <Route path=path!("parameter-changes") view=parts::Administration::ParameterChanges ssr=COMPLETE />
+            <Route path=path!("people") view=parts::Administration::People ssr=COMPLETE />
+            <Route path=path!("people/new") view=parts::Administration::NewPerson ssr=COMPLETE />
+            <Route path=path!("people/:id") view=parts::Administration::EditPerson ssr=COMPLETE />
+            <Route path=path!("people/:id/delete") view=parts::Administration::RemovePerson ssr=COMPLETE />
+            <Route path=path!("roles") view=parts::Administration::Roles ssr=COMPLETE />
+            <Route path=path!("roles/new") view=parts::Administration::NewRole ssr=COMPLETE />
+            <Route path=path!("roles/:id") view=parts::Administration::EditRole ssr=COMPLETE />
+            <Route path=path!("roles/:id/delete") view=parts::Administration::RemoveRole ssr=COMPLETE />
+            <Route path=path!("lockouts") view=parts::Administration::Lockouts ssr=COMPLETE />
+            <Route path=path!("listeners") view=parts::Administration::Listeners ssr=COMPLETE />
+            <Route path=path!("webhooks") view=parts::Administration::Webhooks ssr=COMPLETE />
+            <Route path=path!("webhooks/new") view=parts::Administration::NewWebhook ssr=COMPLETE />
+            <Route path=path!("webhooks/:id") view=parts::Administration::EditWebhook ssr=COMPLETE />
+            <Route path=path!("webhooks/:id/delete") view=parts::Administration::RemoveWebhook ssr=COMPLETE />
+            <Route path=path!("audit") view=parts::Administration::Audit ssr=COMPLETE />
+            <Route path=path!("audit/chain") view=parts::Administration::AuditChain ssr=COMPLETE />
         </ParentRoute>
     }
     .into_inner()
@@ -184,13 +142,13 @@ fn System() -> impl leptos_router::MatchNestedRoutes + Clone {
 fn Own() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("me") view=Outlet>
-            <Route path=path!("") view=Me ssr=COMPLETE />
-            <Route path=path!("password") view=ChangePassword ssr=COMPLETE />
-            <Route path=path!("second-factor") view=SecondFactor ssr=COMPLETE />
-            <Route path=path!("second-factor/remove") view=RemoveSecondFactor ssr=COMPLETE />
-            <Route path=path!("second-factor/codes") view=SecondFactor ssr=COMPLETE />
-            <Route path=path!("tokens") view=Tokens ssr=COMPLETE />
-            <Route path=path!("tokens/new") view=NewToken ssr=COMPLETE />
+            <Route path=path!("") view=parts::Administration::Me ssr=COMPLETE />
+            <Route path=path!("password") view=parts::Administration::ChangePassword ssr=COMPLETE />
+            <Route path=path!("second-factor") view=parts::Administration::SecondFactor ssr=COMPLETE />
+            <Route path=path!("second-factor/remove") view=parts::Administration::RemoveSecondFactor ssr=COMPLETE />
+            <Route path=path!("second-factor/codes") view=parts::Administration::SecondFactor ssr=COMPLETE />
+            <Route path=path!("tokens") view=parts::Administration::Tokens ssr=COMPLETE />
+            <Route path=path!("tokens/new") view=parts::Administration::NewToken ssr=COMPLETE />
         </ParentRoute>
     }
     .into_inner()

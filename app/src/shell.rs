@@ -14,7 +14,6 @@ pub fn App() -> impl IntoView {
     provide_context(crate::server::document::language());
     provide_context(SharedValue::new(asked_by).into_inner());
     crate::preferences::Zone::provide();
-    mark_when_taken_over();
     view! {
         <Title formatter=|title: String| if title.is_empty() { "Tandem".to_owned() } else { format!("{title} — Tandem") } />
         <Router>
@@ -32,14 +31,23 @@ fn asked_by() -> Option<crate::access::Who> {
 }
 
 /// Tells whoever drives the browser that buttons are alive now.
-fn mark_when_taken_over() {
+#[cfg(feature = "hydrate")]
+pub(crate) fn mark_taken_over() {
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute("data-hydrated", "");
+    }
+}
+
+/// Lets the browser ask the server for the page at `address`, instead of making it itself.
+pub(crate) fn open_anew(address: &str) {
     #[cfg(feature = "hydrate")]
-    Effect::new(|_| {
-        let root = web_sys::window().and_then(|w| w.document()).and_then(|d| d.document_element());
-        if let Some(root) = root {
-            let _ = root.set_attribute("data-hydrated", "");
-        }
-    });
+    if let Some(window) = web_sys::window()
+        && window.location().assign(address).is_err()
+    {
+        leptos::logging::warn!("{address} cannot be opened");
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = address;
 }
 
 /// The document for one request. Its scripts carry the nonce of the request's Content-Security-Policy; without the portal's
@@ -66,6 +74,13 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
         );
         view! {
             <link rel="modulepreload" href=files.address("portal.js") nonce=nonce.clone() />
+            <link
+                rel="preload"
+                href=files.address("portal_bg.wasm")
+                r#as="fetch"
+                r#type="application/wasm"
+                crossorigin="anonymous"
+            />
             <script type="module" nonce=nonce.clone()>
                 {script}
             </script>

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 /// The directory's name beside the program.
 const NAME: &str = "site";
 /// The file without which the pages stay without script.
-const BUNDLE: &str = "pkg/portal_bg.wasm";
+const BUNDLE: &str = "pkg/portal.json";
 
 /// What was found.
 #[derive(Debug)]

@@ -6,6 +6,7 @@
 
 mod pack;
 mod portal;
+mod split;
 
 use std::process::ExitCode;
 

@@ -1,6 +1,6 @@
 //! Files packed once as small as they get, instead of quickly at each request.
 
-use std::{ffi::OsString, fs, io::ErrorKind, path::Path};
+use std::{ffi::OsString, fs, path::Path};
 
 use brotli::enc::BrotliEncoderParams;
 
@@ -14,14 +14,6 @@ pub(crate) fn pack(file: &Path) -> Result<(), String> {
         .map_err(|e| format!("{} cannot be packed: {e}", file.display()))?;
     let beside = beside(file);
     fs::write(&beside, packed).map_err(|e| format!("{} cannot be written: {e}", Path::new(&beside).display()))
-}
-
-/// Takes it away, before the file changes: whoever serves files prefers the packed one.
-pub(crate) fn unpack(file: &Path) -> Result<(), String> {
-    match fs::remove_file(beside(file)) {
-        Err(e) if e.kind() != ErrorKind::NotFound => Err(format!("the packed {} stays: {e}", file.display())),
-        _ => Ok(()),
-    }
 }
 
 fn beside(file: &Path) -> OsString {

@@ -1,6 +1,7 @@
 //! The steps from sources to the directory `site`.
 
 use std::{
+    collections::BTreeMap,
     fs,
     hash::{DefaultHasher, Hash, Hasher},
     path::{Path, PathBuf},
@@ -9,12 +10,12 @@ use std::{
 
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::pack::{pack, unpack};
+use crate::{pack::pack, split::split};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// What a browser loads beside the page itself.
-const FILES: [&str; 3] = ["portal.js", "portal_bg.wasm", "portal.css"];
+/// What the files are called.
+pub(crate) const NAME: &str = "portal";
 
 /// How thoroughly the browser half is optimised.
 #[derive(Clone, Copy)]
@@ -49,22 +50,61 @@ pub(crate) fn build(profile: Profile) -> Result<PathBuf, String> {
     let target = target_directory(&root)?;
     let site = target.join("site");
     let pkg = site.join("pkg");
-    fs::create_dir_all(&pkg).map_err(|e| format!("{} cannot be made: {e}", pkg.display()))?;
+    // Made beside the files that are being served, and put in their place when all of it is there.
+    let fresh = pkg.join("fresh");
+    if fresh.exists() {
+        fs::remove_dir_all(&fresh).map_err(|e| format!("{} cannot be removed: {e}", fresh.display()))?;
+    }
+    fs::create_dir_all(&fresh).map_err(|e| format!("{} cannot be made: {e}", fresh.display()))?;
 
     target_is_installed()?;
     println!("portal: compiling the browser half ({})", profile.name());
     let wasm = compile(&root, &target, profile)?;
-    FILES.iter().try_for_each(|name| unpack(&pkg.join(name)))?;
+    println!("portal: cutting it into parts");
+    let parts = split(&wasm, &fresh, profile)?;
     println!("portal: binding it to JavaScript");
-    bind(&wasm, &pkg, profile)?;
-    style(&root, &pkg)?;
+    bind(&parts.main, &fresh, profile)?;
+    fs::remove_file(&parts.main).map_err(|e| format!("{} stays: {e}", parts.main.display()))?;
+    style(&root, &fresh)?;
     copy(&root.join("style/favicon.svg"), &site.join("favicon.svg"))?;
+    let files = listed(&fresh)?;
+    let version = fingerprint(&files)?;
     if matches!(profile, Profile::Release) {
         println!("portal: packing");
-        FILES.iter().try_for_each(|name| pack(&pkg.join(name)))?;
+        files.iter().try_for_each(|file| pack(file))?;
     }
-    write(&pkg.join("version"), fingerprint(&pkg)?.as_bytes())?;
+    install(&pkg, &fresh, &version, &parts.files)?;
     Ok(site)
+}
+
+/// Puts the new files under their version, tells which they are, and only then takes away those of other versions.
+fn install(
+    pkg: &Path,
+    fresh: &Path,
+    version: &str,
+    parts: &BTreeMap<String, Vec<String>>,
+) -> Result<(), String> {
+    let place = pkg.join(version);
+    if place.exists() {
+        fs::remove_dir_all(&place).map_err(|e| format!("{} cannot be removed: {e}", place.display()))?;
+    }
+    fs::rename(fresh, &place).map_err(|e| format!("{} cannot be put in place: {e}", place.display()))?;
+    let told = serde_json::json!({ "version": version, "parts": parts });
+    write(&pkg.join("portal.json"), told.to_string().as_bytes())?;
+    for other in listed(pkg)?.iter().filter(|other| other.is_dir() && **other != place) {
+        fs::remove_dir_all(other).map_err(|e| format!("{} cannot be removed: {e}", other.display()))?;
+    }
+    Ok(())
+}
+
+/// What stands in a directory, in the order of its names.
+fn listed(directory: &Path) -> Result<Vec<PathBuf>, String> {
+    let unreadable = |e| format!("{} cannot be read: {e}", directory.display());
+    let entries = fs::read_dir(directory).map_err(unreadable)?;
+    let mut paths =
+        entries.map(|entry| entry.map(|e| e.path())).collect::<Result<Vec<_>, _>>().map_err(unreadable)?;
+    paths.sort();
+    Ok(paths)
 }
 
 /// The same directory that cargo uses, so that the process finds the site beside its own executable.
@@ -98,8 +138,10 @@ fn compile(root: &Path, target: &Path, profile: Profile) -> Result<PathBuf, Stri
     let status = cargo()
         .current_dir(root)
         .env("CARGO_TARGET_DIR", target)
-        .args(["build", "-p", "app", "--lib", "--features", "hydrate", "--target", TARGET])
+        .args(["rustc", "-p", "app", "--lib", "--features", "hydrate", "--target", TARGET])
         .args(["--profile", profile.name()])
+        // Without them nobody can tell which function needs which.
+        .args(["--", "-Clink-arg=--emit-relocs"])
         .status()
         .map_err(|e| format!("cargo cannot be started: {e}"))?;
     if !status.success() {
@@ -111,7 +153,9 @@ fn compile(root: &Path, target: &Path, profile: Profile) -> Result<PathBuf, Stri
 fn bind(wasm: &Path, pkg: &Path, profile: Profile) -> Result<(), String> {
     let run = || {
         let mut bindgen = Bindgen::new();
-        bindgen.input_path(wasm).web(true)?.out_name("portal").typescript(false);
+        bindgen.input_path(wasm).web(true)?.out_name(NAME).typescript(false);
+        // The parts call what the linker has exported for them.
+        bindgen.keep_lld_exports(true);
         // Functions' names are a third of what browsers would load; they only help whoever reads a trace of a development build.
         bindgen.remove_name_section(matches!(profile, Profile::Release));
         bindgen.generate(pkg)
@@ -125,12 +169,12 @@ fn style(root: &Path, pkg: &Path) -> Result<(), String> {
     write(&pkg.join("portal.css"), css.as_bytes())
 }
 
-/// A short name for the content, with which pages ask for the files: browsers may then keep them for ever.
-fn fingerprint(pkg: &Path) -> Result<String, String> {
+/// A short name for the content, under which pages ask for the files: browsers may then keep them for ever.
+fn fingerprint(files: &[PathBuf]) -> Result<String, String> {
     let mut hasher = DefaultHasher::new();
-    for name in FILES {
-        let path = pkg.join(name);
-        fs::read(&path).map_err(|e| format!("{} cannot be read: {e}", path.display()))?.hash(&mut hasher);
+    for path in files {
+        path.file_name().hash(&mut hasher);
+        fs::read(path).map_err(|e| format!("{} cannot be read: {e}", path.display()))?.hash(&mut hasher);
     }
     Ok(format!("{:016x}", hasher.finish()))
 }

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     access::Way,
     list::{Address, ListQuestion, Stretch},
-    load::{LoadError, loaded},
+    load::{LoadError, loaded, read},
     words::parts,
 };
 
@@ -69,7 +69,7 @@ where
 {
     let question = ListQuestion::asked();
     let here = Address::here();
-    let rows = Resource::new(move || question.get(), load);
+    let rows = read(move || question.get(), load);
     let Listing { page, title, about, new, search, .. } = listing;
     view! {
         <PageHead title about>

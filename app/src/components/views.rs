@@ -7,7 +7,7 @@ use leptos_router::hooks::{use_location, use_query_map};
 use super::{Icon, Picture};
 use crate::{
     figures::in_query,
-    load::{LoadError, loaded},
+    load::{LoadError, loaded, read},
     words::{fill, parts},
 };
 
@@ -33,7 +33,7 @@ pub(crate) fn SavedViews() -> impl IntoView {
                 .join("&")
         })
     });
-    let views = Resource::new(move || here.get(), load_views);
+    let views = read(move || here.get(), load_views);
     let t = parts();
     view! {
         <details class="drop views">

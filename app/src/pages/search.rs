@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     components::{Empty, PageHead, SearchBox},
-    load::{LoadError, loaded},
+    load::{LoadError, loaded, read},
     pages::query,
     words::{frame, pages},
 };
@@ -171,7 +171,7 @@ mod server {
 #[component]
 pub(crate) fn Search() -> impl IntoView {
     let text = query("search");
-    let found = Resource::new(move || text.get(), load_palette);
+    let found = read(move || text.get(), load_palette);
     let t = pages();
     view! {
         <PageHead title=frame().search about=t.search_about />

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     components::{Buttons, Empty, PageHead},
-    load::{LoadError, loaded},
+    load::{LoadError, loaded, read},
     words::{fill, pages, parts},
 };
 
@@ -112,7 +112,7 @@ pub(crate) fn Several() -> impl IntoView {
     let (path, query) = (use_location().pathname, use_query_map());
     let ids = move || query.with(|query| query.get_all("id").unwrap_or_default().join(","));
     let word = move || query.with_untracked(|query| query.get("action").unwrap_or_default());
-    let named = Resource::new(move || (path.get(), ids()), async |(path, ids)| load_several(path, ids).await);
+    let named = read(move || (path.get(), ids()), async |(path, ids)| load_several(path, ids).await);
     loaded(named, move |named| {
         let path = path.get_untracked();
         let back = path.strip_suffix("/several").unwrap_or("/").to_owned();

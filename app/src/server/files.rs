@@ -1,41 +1,66 @@
 //! The portal's own files: the browser half, the style sheet, the icon.
 
-use std::{path::Path, sync::Arc};
+use std::{collections::HashMap, path::Path, sync::Arc};
 
 use axum::Router;
 use http::{HeaderValue, header};
-use leptos::prelude::LeptosOptions;
+use leptos::{WasmSplitManifest, prelude::*};
+use serde::Deserialize;
 use tower::ServiceBuilder;
 use tower_http::{
     services::{ServeDir, ServeFile},
     set_header::SetResponseHeaderLayer,
 };
 
-/// Which files there are. A page asks for them with their fingerprint, so that a browser may keep them for ever.
+/// Which files there are. A page asks for them under their version, so that a browser may keep them for ever.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Files {
-    version: Option<Arc<str>>,
+    built: Option<Arc<Built>>,
+}
+
+/// What `cargo xtask portal` tells of what it has built.
+#[derive(Debug, Deserialize)]
+struct Built {
+    version: String,
+    /// The files of each part of the portal (`parts.rs`).
+    parts: HashMap<String, Vec<String>>,
 }
 
 impl Files {
     /// Looks once, when the process starts.
     pub(super) fn find(options: &LeptosOptions) -> Self {
-        let path = Path::new(options.site_root.as_ref()).join("pkg/version");
-        let version = std::fs::read_to_string(path).ok().map(|text| {
-            let text: String = text.trim().chars().filter(char::is_ascii_alphanumeric).take(32).collect();
-            text.into()
-        });
-        Self { version }
+        let path = Path::new(options.site_root.as_ref()).join("pkg/portal.json");
+        let Ok(text) = std::fs::read(&path) else { return Self::default() };
+        match serde_json::from_slice(&text) {
+            Ok(built) => Self { built: Some(Arc::new(built)) },
+            Err(error) => {
+                tracing::error!(%error, path = %path.display(), "the portal's files are not to be used: build them anew");
+                Self::default()
+            }
+        }
     }
 
     /// False when the portal has not been built: pages are then plain HTML.
     pub(crate) fn are_there(&self) -> bool {
-        self.version.is_some()
+        self.built.is_some()
     }
 
-    /// The address of `file` in `pkg`.
+    /// The address of `file`.
     pub(crate) fn address(&self, file: &str) -> String {
-        format!("/pkg/{file}?v={}", self.version.as_deref().unwrap_or("none"))
+        format!("{}/{file}", self.place())
+    }
+
+    fn place(&self) -> String {
+        format!("/pkg/{}", self.built.as_ref().map_or("none", |built| &built.version))
+    }
+
+    /// Tells the page that is being rendered, so that its head names the files of its part.
+    pub(super) fn provide(&self) {
+        provide_context(self.clone());
+        if let Some(built) = &self.built {
+            let parts = (self.place(), built.parts.clone(), "parts.js".to_owned());
+            provide_context(WasmSplitManifest(ArcStoredValue::new(parts)));
+        }
     }
 }
 
@@ -77,6 +102,28 @@ mod tests {
     use tower::ServiceExt;
 
     use super::*;
+
+    #[test]
+    fn files_are_asked_for_under_their_version_and_not_at_all_where_none_were_built() {
+        let root = std::env::temp_dir().join(format!("tandem-built-{}", std::process::id()));
+        let options =
+            LeptosOptions::builder().output_name("portal").site_root(root.to_string_lossy()).build();
+        assert!(!Files::find(&options).are_there());
+        fs::create_dir_all(root.join("pkg")).unwrap();
+        for (written, there) in [
+            (r#"{"version":"17ab","parts":{"home":["chunk_1","split_home"]}}"#, true),
+            (r#"{"version":"17ab""#, false),
+        ] {
+            fs::write(root.join("pkg/portal.json"), written).unwrap();
+            let files = Files::find(&options);
+            assert_eq!(files.are_there(), there);
+            assert_eq!(
+                files.address("portal.css"),
+                if there { "/pkg/17ab/portal.css" } else { "/pkg/none/portal.css" }
+            );
+        }
+        fs::remove_dir_all(root).unwrap();
+    }
 
     #[tokio::test]
     async fn a_packed_file_goes_to_browsers_that_take_it_and_the_plain_one_to_others() {

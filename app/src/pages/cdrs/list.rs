@@ -13,7 +13,7 @@ use crate::{
     },
     figures,
     list::Address,
-    load::{LoadError, loaded},
+    load::{self, LoadError, loaded},
     words::{fields, fill, frame, pages},
 };
 
@@ -98,7 +98,7 @@ async fn read(
 pub(crate) fn Cdrs() -> impl IntoView {
     let question = Question::asked();
     let here = Address::here();
-    let calls = Resource::new(move || question.get(), load_cdrs);
+    let calls = load::read(move || question.get(), load_cdrs);
     view! {
         <PageHead title=frame().call_records />
         {loaded(calls, move |calls| show(calls, here()))}

@@ -20,7 +20,7 @@ use self::{
 use crate::{
     access::{inside, may},
     components::PageHead,
-    load::{Loaded, loaded},
+    load::{Loaded, loaded, once},
     words::home,
 };
 
@@ -34,8 +34,8 @@ pub(crate) fn Dashboard() -> impl IntoView {
         // Everybody lands here; whoever has no dashboard goes on by the menu.
         return view! { <PageHead title=home().welcome about=home().welcome_about /> }.into_any();
     }
-    let now = Resource::new(|| (), |()| load_status());
-    let today = Resource::new(|| (), |()| load_day());
+    let now = once(load_status);
+    let today = once(load_day);
     read_anew(today);
     view! {
         {loaded(now, |status| view! { <Now status /> })}

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     access::Way,
     components::{Badge, ListMoment, PageHead, Table, Tone},
-    load::{LoadError, loaded},
+    load::{LoadError, loaded, once},
     words::{fill, people},
 };
 
@@ -40,7 +40,7 @@ pub(crate) async fn load_me() -> Result<Myself, LoadError> {
 /// The page of the person who looks.
 #[component]
 pub(crate) fn Me() -> impl IntoView {
-    let me = Resource::new(|| (), |()| load_me());
+    let me = once(load_me);
     loaded(me, show)
 }
 

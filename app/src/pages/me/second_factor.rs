@@ -6,7 +6,7 @@ use crate::{
     access::who,
     components::{Buttons, Copy, DraftForm, Notice, NoticeKind, PageHead, Text},
     form::{Confirmation, Draft, Opened, submitted},
-    load::{LoadError, loaded},
+    load::{LoadError, loaded, once},
     words::{fill, people},
 };
 
@@ -64,7 +64,7 @@ pub(crate) fn SecondFactor() -> impl IntoView {
     let sent = submitted::<FactorDraft>();
     let picture =
         SharedValue::new(|| picture(sent.as_ref().map(|sent| sent.draft.url.as_str()))).into_inner();
-    let factor = Resource::new(|| (), |()| load_factor());
+    let factor = once(load_factor);
     let wanted = who().is_some_and(|who| who.has_duty);
     view! {
         <PageHead

@@ -9,7 +9,7 @@ use crate::{
         Table, Text,
     },
     form::{Opened, submitted},
-    load::{LoadError, loaded},
+    load::{LoadError, loaded, once},
     words::{fill, people},
 };
 
@@ -31,7 +31,7 @@ pub(crate) async fn load_tokens() -> Result<Vec<ApiTokenRow>, LoadError> {
 /// The tokens of the person who looks.
 #[component]
 pub(crate) fn Tokens() -> impl IntoView {
-    let tokens = Resource::new(|| (), |()| load_tokens());
+    let tokens = once(load_tokens);
     view! {
         <PageHead title=people().api_tokens about=people().tokens_about>
             <Way class="button primary" to="/me/tokens/new">

@@ -10,7 +10,7 @@ use crate::{
     components::{Badge, Empty, PageHead, Table, Tone},
     figures,
     live::{LiveCalls, LiveMark, MOST_CALLS, follow},
-    load::{LoadError, loaded},
+    load::{LoadError, loaded, once},
     pages::operation::trace::ladder_of_call,
     words::{fields, fill, frame, pages},
 };
@@ -41,7 +41,7 @@ impl crate::form::Draft for HangUp {
 /// The list of calls in progress: live, or as loaded where no script runs.
 #[component]
 pub(crate) fn Calls() -> impl IntoView {
-    let first = Resource::new(|| (), |()| load_live_calls());
+    let first = once(load_live_calls);
     loaded(first, |first| view! { <LiveList first /> })
 }
 

@@ -9,7 +9,7 @@ use crate::{
     access::may_send,
     components::{Badge, Empty, ListMoment, PageHead, Table, Tone},
     figures,
-    load::{LoadError, loaded},
+    load::{LoadError, loaded, once},
     words::{fields, fill, frame, pages, phones, system},
 };
 
@@ -42,7 +42,7 @@ pub(crate) async fn load_suspensions() -> Result<Held, LoadError> {
 /// The list of suspensions.
 #[component]
 pub(crate) fn Suspensions() -> impl IntoView {
-    let held = Resource::new(|| (), |()| load_suspensions());
+    let held = once(load_suspensions);
     let t = phones();
     view! {
         <PageHead title=frame().suspensions about=t.suspensions_about>

@@ -7,7 +7,7 @@ use crate::{
     components::{PageHead, Table},
     figures,
     live::{LiveListeners, LiveMark, follow},
-    load::{LoadError, loaded},
+    load::{LoadError, loaded, once},
     words::{frame, system},
 };
 
@@ -21,7 +21,7 @@ pub(crate) async fn load_listeners() -> Result<LiveListeners, LoadError> {
 /// The listeners and their transports.
 #[component]
 pub(crate) fn Listeners() -> impl IntoView {
-    let first = Resource::new(|| (), |()| load_listeners());
+    let first = once(load_listeners);
     loaded(first, |first| view! { <Live first /> })
 }
 

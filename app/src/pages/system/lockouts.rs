@@ -8,7 +8,7 @@ use crate::server::{posted::Posted, sent::Done};
 use crate::{
     access::may_send,
     components::{Badge, Empty, ListMoment, PageHead, Table, Tone},
-    load::{LoadError, loaded},
+    load::{LoadError, loaded, once},
     words::people,
 };
 
@@ -24,7 +24,7 @@ pub(crate) async fn load_lockouts() -> Result<Vec<Lockout>, LoadError> {
 /// The list of lock-outs.
 #[component]
 pub(crate) fn Lockouts() -> impl IntoView {
-    let lockouts = Resource::new(|| (), |()| load_lockouts());
+    let lockouts = once(load_lockouts);
     view! {
         <PageHead
             title=people().lockouts

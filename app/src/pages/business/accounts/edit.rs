@@ -8,7 +8,7 @@ use crate::{
     components::{Buttons, Choice, DraftForm, Options, PageHead, Text, offered, or_empty},
     figures,
     form::{Opened, submitted},
-    load::{LoadError, by_key, loaded},
+    load::{LoadError, by_key, loaded, once},
     pages::key,
     words::{fields, fill, pages, parts},
 };
@@ -50,7 +50,7 @@ pub(crate) async fn load_account(id: Option<AccountId>) -> Result<Editing, LoadE
 #[component]
 pub(crate) fn NewAccount() -> impl IntoView {
     let sent = submitted();
-    let editing = Resource::new(|| (), |()| load_account(None));
+    let editing = once(|| load_account(None));
     loaded(editing, move |editing| {
         let fresh = AccountDraft {
             kind: AccountKind::Customer.to_string(),

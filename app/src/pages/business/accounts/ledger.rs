@@ -8,7 +8,7 @@ use crate::{
     access::Way,
     components::{Empty, ListMoment, Table, ZoneName},
     figures,
-    load::{LoadError, loaded},
+    load::{LoadError, loaded, read},
     pages::query,
     words::{fields, pages, parts},
 };
@@ -29,7 +29,7 @@ pub(crate) async fn load_ledger(
 #[component]
 pub(crate) fn Ledger(account: AccountId, currency: Currency) -> impl IntoView {
     let after = query("after");
-    let rows = Resource::new(move || after.get().parse().ok(), move |after| load_ledger(account, after));
+    let rows = read(move || after.get().parse().ok(), move |after| load_ledger(account, after));
     view! {
         <h2>{pages().movements} {ZoneName::mark()}</h2>
         {loaded(rows, move |page| list(page, account, currency))}

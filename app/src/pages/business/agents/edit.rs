@@ -7,7 +7,7 @@ use crate::{
     access::Way,
     components::{Buttons, Choice, DraftForm, Options, PageHead, Text, or_empty},
     form::{Opened, submitted},
-    load::{LoadError, by_key, loaded},
+    load::{LoadError, by_key, loaded, once},
     pages::key,
     words::{fields, fill, parts, people},
 };
@@ -40,7 +40,7 @@ pub(crate) async fn load_agent(id: Option<AgentId>) -> Result<Editing, LoadError
 #[component]
 pub(crate) fn NewAgent() -> impl IntoView {
     let sent = submitted();
-    let editing = Resource::new(|| (), |()| load_agent(None));
+    let editing = once(|| load_agent(None));
     loaded(editing, move |editing| {
         let fresh = AgentDraft { status: AgentStatus::Active.to_string(), ..Default::default() };
         view! {

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     access::{may, who},
-    load::{LoadError, loaded},
+    load::{LoadError, loaded, once},
 };
 
 /// Things of each kind that are listed here; the others stand in their own lists.
@@ -61,7 +61,7 @@ pub(crate) async fn load_own() -> Result<Own, LoadError> {
 /// The part of the first page that is one's own.
 #[component]
 pub(super) fn OwnHome() -> impl IntoView {
-    let own = Resource::new(|| (), |()| load_own());
+    let own = once(load_own);
     super::read_anew(own);
     loaded(own, show)
 }

@@ -8,7 +8,7 @@ use crate::{
     components::{Icon, Picture},
     figures,
     list::{ListQuestion, Stretch},
-    load::loaded,
+    load::{loaded, once},
     pages::business::rate_tables::load_rate_tables,
     words::{fill, home, parts},
 };
@@ -16,7 +16,7 @@ use crate::{
 /// Each price list, with a box that finds the price of a number's beginning in it. It is not read anew while somebody types.
 #[component]
 pub(super) fn Prices() -> impl IntoView {
-    let tables = Resource::new(|| (), |()| load_rate_tables(ListQuestion::default()));
+    let tables = once(|| load_rate_tables(ListQuestion::default()));
     loaded(tables, prices)
 }
 

@@ -13,7 +13,7 @@ use crate::{
         Text, Tick, fault_in_overrides, or_empty,
     },
     form::{Opened, submitted},
-    load::{LoadError, by_key, loaded},
+    load::{LoadError, by_key, loaded, once},
     pages::key,
     words::{fields, pages, parts, phones, system as system_words},
 };
@@ -46,7 +46,7 @@ pub(crate) async fn load_mapping_gateway(id: Option<MappingGatewayId>) -> Result
 #[component]
 pub(crate) fn NewMappingGateway() -> impl IntoView {
     let sent = submitted();
-    let editing = Resource::new(|| (), |()| load_mapping_gateway(None));
+    let editing = once(|| load_mapping_gateway(None));
     loaded(editing, move |editing| {
         let fresh = MappingGatewayDraft { enabled: "on".to_owned(), ..Default::default() };
         view! {

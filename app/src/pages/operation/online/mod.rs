@@ -17,7 +17,7 @@ use self::{
 use crate::{
     components::{Badge, PageHead, Tile, Tone},
     figures,
-    load::{LoadError, loaded},
+    load::{LoadError, loaded, once},
     words::{fill, frame, pages, phones},
 };
 
@@ -86,7 +86,7 @@ async fn named_gateways() -> Result<Vec<NamedStatus>, LoadError> {
 /// The online status.
 #[component]
 pub(crate) fn OnlineStatus() -> impl IntoView {
-    let online = Resource::new(|| (), |()| load_online());
+    let online = once(load_online);
     view! {
         <PageHead title=frame().online about=phones().online_about>
             <a class="button" href=PAGE rel="external">

@@ -12,7 +12,7 @@ use crate::{
     access::Way,
     components::{Copy, Notice, NoticeKind, PageHead},
     form::{Opened, submitted},
-    load::{LoadError, by_key, loaded},
+    load::{LoadError, by_key, loaded, once},
     pages::key,
     words::{fill, pages, parts, phones},
 };
@@ -66,7 +66,7 @@ pub(crate) fn NewPhone() -> impl IntoView {
     // The answer to this form has this form's address: the phone that was made stands here with its password.
     let shown = SharedValue::new(use_context::<Shown>).into_inner();
     let sent = submitted();
-    let editing = Resource::new(|| (), |()| load_phone(None));
+    let editing = once(|| load_phone(None));
     loaded(editing, move |editing| match shown.clone() {
         Some(shown) => {
             let (number, phone) = (shown.number.clone(), format!("{LIST}/{}", shown.id));

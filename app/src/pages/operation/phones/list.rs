@@ -12,7 +12,7 @@ use crate::{
         Options, PageHead, Paging, Tone, offered,
     },
     list::Address,
-    load::{LoadError, loaded},
+    load::{LoadError, loaded, read},
     words::{fields, frame, pages, parts, phones},
 };
 
@@ -51,7 +51,7 @@ pub(crate) async fn load_phones(question: PhoneQuestion) -> Result<Found, LoadEr
 pub(crate) fn Phones() -> impl IntoView {
     let question = PhoneQuestion::asked();
     let here = Address::here();
-    let found = Resource::new(move || question.get(), load_phones);
+    let found = read(move || question.get(), load_phones);
     let t = phones();
     view! {
         <PageHead title=frame().phones about=t.about>

@@ -16,7 +16,7 @@ use crate::{
         Text, Tick, fault_in_overrides, offered, or_empty,
     },
     form::{Opened, submitted},
-    load::{LoadError, by_key, loaded},
+    load::{LoadError, by_key, loaded, once},
     pages::key,
     words::{fields, pages, parts, phones, system as system_words},
 };
@@ -47,7 +47,7 @@ pub(crate) async fn load_routing_gateway(id: Option<RoutingGatewayId>) -> Result
 #[component]
 pub(crate) fn NewRoutingGateway() -> impl IntoView {
     let sent = submitted();
-    let editing = Resource::new(|| (), |()| load_routing_gateway(None));
+    let editing = once(|| load_routing_gateway(None));
     loaded(editing, move |editing| {
         let fresh = RoutingGatewayDraft {
             transport: GatewayTransport::default().to_string(),

@@ -7,7 +7,7 @@ use super::{CAPTURES, question::Question};
 use crate::{
     components::{Badge, Empty, ListMoment, PageHead, Table, Tone},
     figures,
-    load::{LoadError, loaded},
+    load::{LoadError, loaded, once},
     words::{fields, frame, trace},
 };
 #[cfg(feature = "ssr")]
@@ -42,7 +42,7 @@ impl crate::form::Draft for Deed {
 /// The list of captures.
 #[component]
 pub(crate) fn Captures() -> impl IntoView {
-    let captures = Resource::new(|| (), |()| load_captures());
+    let captures = once(load_captures);
     let t = trace();
     view! {
         <PageHead title=frame().captures about=t.captures_about>

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     access::Way,
     components::{Badge, Clock, Empty, PageHead, Tone},
-    load::{LoadError, loaded},
+    load::{LoadError, loaded, read},
     words::{fill, frame, trace},
 };
 
@@ -43,7 +43,7 @@ pub(crate) async fn load_ladder(question: Question) -> Result<Drawn, LoadError> 
 #[component]
 pub(crate) fn Ladder() -> impl IntoView {
     let question = Question::asked();
-    let drawn = Resource::new(move || question.get(), load_ladder);
+    let drawn = read(move || question.get(), load_ladder);
     loaded(drawn, show)
 }
 

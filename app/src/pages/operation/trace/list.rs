@@ -14,7 +14,7 @@ use crate::{
         Badge, Empty, FilterBar, FilterChoice, FilterText, ListMoment, Options, PageHead, Table, Tone,
     },
     figures,
-    load::{LoadError, loaded},
+    load::{LoadError, loaded, read},
     words::{fields, fill, frame, trace},
 };
 
@@ -48,7 +48,7 @@ pub(crate) async fn load_trace(question: Question) -> Result<Traced, LoadError> 
 #[component]
 pub(crate) fn Trace() -> impl IntoView {
     let question = Question::asked();
-    let traced = Resource::new(move || question.get(), load_trace);
+    let traced = read(move || question.get(), load_trace);
     let t = trace();
     view! {
         <PageHead title=frame().trace about=t.about>

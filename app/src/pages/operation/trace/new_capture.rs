@@ -6,7 +6,7 @@ use super::{CAPTURES, capture_draft::CaptureDraft};
 use crate::{
     components::{Buttons, Choice, DraftForm, Options, PageHead, Text, or_empty},
     form::{Opened, submitted},
-    load::{LoadError, loaded},
+    load::{LoadError, loaded, once},
     pages::query,
     words::{fields, trace},
 };
@@ -30,7 +30,7 @@ pub(crate) fn NewCapture() -> impl IntoView {
         minutes: "30".to_owned(),
         megabytes: "8".to_owned(),
     };
-    let gateways = Resource::new(|| (), |()| load_capture_choices());
+    let gateways = once(load_capture_choices);
     loaded(gateways, move |gateways| {
         let (t, f) = (trace(), fields());
         let opened = Opened::new(sent.clone(), fresh.clone());

@@ -7,7 +7,7 @@ use super::LIST;
 use crate::{
     components::{Notice, NoticeKind, PageHead},
     figures,
-    load::{LoadError, loaded},
+    load::{LoadError, loaded, once},
     words::{fill, system},
 };
 
@@ -47,7 +47,7 @@ pub(crate) async fn load_chain() -> Result<Chain, LoadError> {
 /// The verdict on the chain.
 #[component]
 pub(crate) fn AuditChain() -> impl IntoView {
-    let chain = Resource::new(|| (), |()| load_chain());
+    let chain = once(load_chain);
     let t = system();
     view! {
         <PageHead title=t.chain about=t.chain_about>

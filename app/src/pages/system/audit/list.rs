@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{LIST, question::Question};
 use crate::{
     components::{Badge, Empty, FilterBar, FilterChoice, FilterText, ListMoment, PageHead, Table, Tone},
-    load::{LoadError, loaded},
+    load::{LoadError, loaded, read},
     words::{fill, frame, parts, system},
 };
 
@@ -59,7 +59,7 @@ pub(crate) async fn load_audit(question: Question) -> Result<Found, LoadError> {
 #[component]
 pub(crate) fn Audit() -> impl IntoView {
     let question = Question::asked();
-    let found = Resource::new(move || question.get(), load_audit);
+    let found = read(move || question.get(), load_audit);
     let t = system();
     view! {
         <PageHead title=frame().audit about=t.audit_about>

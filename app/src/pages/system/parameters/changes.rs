@@ -6,7 +6,7 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 use super::{CHANGES, address, told};
 use crate::{
     components::{Empty, Moment, PageHead, Table},
-    load::{LoadError, loaded},
+    load::{LoadError, loaded, read},
     pages::query,
     words::{frame, parts, system},
 };
@@ -25,7 +25,7 @@ pub(crate) async fn load_changes(after: Option<i64>) -> Result<Page<ParameterCha
 #[component]
 pub(crate) fn ParameterChanges() -> impl IntoView {
     let after = query("after");
-    let page = Resource::new(move || after.get().parse().ok(), load_changes);
+    let page = read(move || after.get().parse().ok(), load_changes);
     view! {
         <PageHead title=frame().parameter_changes about=system().changes_about />
         {loaded(page, |page| list(page, CHANGES, true))}

@@ -14,7 +14,7 @@ use crate::{
     access::may_send,
     components::{DraftForm, Empty, FilterBar, FilterChoice, FilterText, PageHead},
     form::{Opened, Submission, submitted},
-    load::{LoadError, loaded},
+    load::{LoadError, loaded, read},
     words::{fill, system},
 };
 
@@ -69,7 +69,7 @@ pub(crate) fn ServerParameters() -> impl IntoView {
 fn page(place: Place) -> impl IntoView {
     let sent = submitted::<ParametersDraft>();
     let question = Question::asked();
-    let found = Resource::new(move || question.get(), move |question| load_parameters(place, question));
+    let found = read(move || question.get(), move |question| load_parameters(place, question));
     view! {
         <PageHead title=place.title() about=place.about()>
             <a class="button" href=CHANGES>

@@ -7,7 +7,7 @@ use crate::{
     access::Way,
     components::{Buttons, Choice, DraftForm, Moment, Options, PageHead, Text, Tick, or_empty},
     form::{Draft, Opened, submitted},
-    load::{LoadError, by_key, loaded},
+    load::{LoadError, by_key, loaded, once},
     pages::{key, me::SessionTable},
     words::{self, fields, fill, frame, parts, people},
 };
@@ -65,7 +65,7 @@ pub(crate) async fn load_person(id: Option<UserId>) -> Result<Editing, LoadError
 #[component]
 pub(crate) fn NewPerson() -> impl IntoView {
     let sent = submitted();
-    let editing = Resource::new(|| (), |()| load_person(None));
+    let editing = once(|| load_person(None));
     loaded(editing, move |editing| {
         let fresh = UserDraft {
             enabled: "on".to_owned(),

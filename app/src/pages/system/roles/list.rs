@@ -5,7 +5,7 @@ use super::LIST;
 use crate::{
     access::Way,
     components::{Badge, PageHead, Table, Tone},
-    load::{LoadError, loaded},
+    load::{LoadError, loaded, once},
     words::{fill, frame, people},
 };
 
@@ -18,7 +18,7 @@ pub(crate) async fn load_roles() -> Result<Vec<RoleRow>, LoadError> {
 /// The list of roles.
 #[component]
 pub(crate) fn Roles() -> impl IntoView {
-    let roles = Resource::new(|| (), |()| load_roles());
+    let roles = once(load_roles);
     view! {
         <PageHead title=people().roles about=people().roles_about>
             <Way class="button primary" to=format!("{LIST}/new")>

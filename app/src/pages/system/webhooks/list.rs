@@ -6,7 +6,7 @@ use crate::{
     access::Way,
     components::{Empty, ListMoment, OnOff, PageHead, Table},
     figures,
-    load::{LoadError, loaded},
+    load::{LoadError, loaded, once},
     words::{fields, frame, pages, webhooks},
 };
 
@@ -20,7 +20,7 @@ pub(crate) async fn load_webhooks() -> Result<Vec<WebhookRow>, LoadError> {
 /// The list of receivers.
 #[component]
 pub(crate) fn Webhooks() -> impl IntoView {
-    let rows = Resource::new(|| (), |()| load_webhooks());
+    let rows = once(load_webhooks);
     view! {
         <PageHead title=frame().webhooks about=webhooks().about>
             <Way class="button primary" to=format!("{LIST}/new")>

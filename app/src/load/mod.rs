@@ -1,5 +1,9 @@
 //! Reading for a page: what a loader may answer, and how a page waits for it.
 
+mod answer;
+
+use std::{marker::PhantomData, pin::Pin, sync::Arc};
+
 use domain::Invalid;
 use leptos::{
     prelude::*,
@@ -7,6 +11,8 @@ use leptos::{
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+pub(crate) use self::answer::Loaded;
+use self::answer::{Answer, Asked, InPage};
 use crate::{
     components::{NotFound, Notice, NoticeKind},
     words::parts,
@@ -54,8 +60,46 @@ impl From<store::StoreError> for LoadError {
     }
 }
 
-/// What a page's loader gives.
-pub(crate) type Loaded<T> = Resource<Result<T, LoadError>>;
+/// What `load` reads for `question`; it reads anew whenever the question changes.
+pub(crate) fn read<S, T, F>(
+    question: impl Fn() -> S + Send + Sync + 'static,
+    load: impl Fn(S) -> F + Send + Sync + 'static,
+) -> Loaded<T>
+where
+    S: Clone + PartialEq + Send + Sync + 'static,
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    F: Future<Output = Result<T, LoadError>> + Send + 'static,
+{
+    let reading = move |asked: Asked| -> Reading {
+        let reading = asked.read::<S>().map(&load);
+        Box::pin(async move {
+            let answer = match reading {
+                Some(reading) => reading.await,
+                None => Err(LoadError::NotFound),
+            };
+            Answer::Given(Arc::new(answer))
+        })
+    };
+    Loaded { answer: ask(Box::new(move || Asked::new(question())), Box::new(reading)), of: PhantomData }
+}
+
+type Reading = Pin<Box<dyn Future<Output = Answer> + Send>>;
+
+fn ask(
+    question: Box<dyn Fn() -> Asked + Send + Sync>,
+    reading: Box<dyn Fn(Asked) -> Reading + Send + Sync>,
+) -> Resource<Answer, InPage> {
+    Resource::new_with_options(question, reading, false)
+}
+
+/// What `load` reads, once.
+pub(crate) fn once<T, F>(load: impl Fn() -> F + Send + Sync + 'static) -> Loaded<T>
+where
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    F: Future<Output = Result<T, LoadError>> + Send + 'static,
+{
+    read(|| (), move |()| load())
+}
 
 /// What `load` reads of the thing whose key stands in the page's address. Without a key there is no such thing.
 pub(crate) fn by_key<K, T, F>(
@@ -67,7 +111,7 @@ where
     T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
     F: Future<Output = Result<T, LoadError>> + Send + 'static,
 {
-    Resource::new(key, move |key| {
+    read(key, move |key| {
         let reading = key.map(&load);
         async move {
             match reading {
@@ -78,15 +122,25 @@ where
     })
 }
 
-/// Shows what `resource` has loaded, or why it could not. While it loads anew the old content stays.
-pub(crate) fn loaded<T, V>(
-    resource: Loaded<T>,
-    show: impl Fn(T) -> V + Clone + Send + Sync + 'static,
-) -> impl IntoView
+/// Shows what has been `read`, or why it could not be. While it is read anew the old content stays.
+pub(crate) fn loaded<T, V>(read: Loaded<T>, show: impl Fn(T) -> V + Send + Sync + 'static) -> AnyView
 where
-    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    T: Clone + DeserializeOwned + 'static,
     V: IntoView + 'static,
 {
+    waited_for(
+        read.answer,
+        Arc::new(move |answer: Answer| match answer.read::<T>() {
+            Ok(value) => show(value).into_any(),
+            Err(error) => refused(&error).into_any(),
+        }),
+    )
+}
+
+fn waited_for(
+    answer: Resource<Answer, InPage>,
+    show: Arc<dyn Fn(Answer) -> AnyView + Send + Sync>,
+) -> AnyView {
     view! {
         <Transition fallback=|| {
             view! {
@@ -95,15 +149,11 @@ where
         }>
             {move || {
                 let show = show.clone();
-                Suspend::new(async move {
-                    match resource.await {
-                        Ok(value) => show(value).into_any(),
-                        Err(error) => refused(&error).into_any(),
-                    }
-                })
+                Suspend::new(async move { show(answer.await) })
             }}
         </Transition>
     }
+    .into_any()
 }
 
 fn refused(error: &LoadError) -> impl IntoView + use<> {
@@ -141,10 +191,7 @@ fn log_in_again() {
     {
         let location = web_sys::window().expect("a page has a window").location();
         let here = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
-        let address = format!("/login?next={}", crate::figures::in_query(&here));
-        if location.assign(&address).is_err() {
-            leptos::logging::warn!("the log-in page cannot be opened");
-        }
+        crate::shell::open_anew(&format!("/login?next={}", crate::figures::in_query(&here)));
     }
 }
 
