@@ -94,6 +94,11 @@ from cdr.calls c
                                 ('end_reason', c.end_reason)) f (facet, key)
 where f.key is not null
 group by 1, 2, 3, 4, 5, 6;
+truncate cdr.days;
+insert into cdr.days
+select facet, key, date_trunc('day', hour, 'UTC'), answered, currency, cost_currency, sum(calls), sum(seconds), sum(fee), sum(cost)
+from cdr.hours
+group by 1, 2, 3, 4, 5, 6;
 commit;
 
 vacuum analyze;

@@ -40,8 +40,7 @@ pub async fn hydrate() {
     if let Err(missing) = parts::load_named_in_head().await {
         return leptos::logging::warn!("{missing}");
     }
-    leptos::mount::hydrate_from_async(leptos::prelude::document().body().expect("a page has a body"), App)
-        .await
-        .forget();
+    // In one go: what an effect changes before the page is taken over whole would not be shown.
+    leptos::mount::hydrate_body(App);
     shell::mark_taken_over();
 }

@@ -24,7 +24,7 @@ macro_rules! parts {
             impl ChooseView for $part {
                 async fn choose(self) -> AnyView {
                     #[cfg(feature = "ssr")]
-                    leptos::prefetch_lazy_fn_on_server(stringify!($name));
+                    crate::server::files::announce(stringify!($name));
                     let address = use_url();
                     match $name::open(self).await {
                         Ok(page) => page,

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { addresses } from './doors.mjs';
-import { artefacts, launch, logIn, open, portal, quiet, visit } from './portal.mjs';
+import { alive, artefacts, launch, logIn, open, portal, quiet, visit } from './portal.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -155,6 +155,23 @@ test('links of the portal lead on without a page load, and the way back works', 
   assert.equal(await page.evaluate(() => globalThis.stayed), true);
   assert.equal(await page.locator('.menu a[aria-current]').first().innerText(), 'Rate tables');
   quiet(page);
+  await page.context().close();
+});
+
+test('a part of the portal that cannot be had costs nobody a page', async () => {
+  const page = await open(browser);
+  await logIn(page);
+  await page.route('**/split_administration.wasm', (route) => route.abort());
+  // On the way to a page of that part: it comes from the server instead.
+  await page.getByRole('link', { name: 'Rate tables' }).click();
+  await page.getByRole('heading', { name: 'Rate tables' }).waitFor();
+  assert.equal(new URL(page.url()).pathname, '/business/rate-tables');
+  // It is not taken over, so its links are the browser's own, and lead to pages that are.
+  assert.equal(await page.locator('html[data-hydrated]').count(), 0);
+  await page.getByRole('link', { name: 'Call records' }).click();
+  await page.getByRole('heading', { name: 'Call records' }).waitFor();
+  await alive(page);
+  assert.deepEqual(page.complaints.filter((complaint) => complaint.startsWith('exception')), []);
   await page.context().close();
 });
 

@@ -4,7 +4,8 @@ use std::{collections::HashMap, path::Path, sync::Arc};
 
 use axum::Router;
 use http::{HeaderValue, header};
-use leptos::{WasmSplitManifest, prelude::*};
+use leptos::prelude::*;
+use leptos_meta::Link;
 use serde::Deserialize;
 use tower::ServiceBuilder;
 use tower_http::{
@@ -54,13 +55,28 @@ impl Files {
         format!("/pkg/{}", self.built.as_ref().map_or("none", |built| &built.version))
     }
 
-    /// Tells the page that is being rendered, so that its head names the files of its part.
-    pub(super) fn provide(&self) {
-        provide_context(self.clone());
-        if let Some(built) = &self.built {
-            let parts = (self.place(), built.parts.clone(), "parts.js".to_owned());
-            provide_context(WasmSplitManifest(ArcStoredValue::new(parts)));
+    /// Names the files of a part in the head of the page that is being rendered: the browser asks for them at once, and knows
+    /// by them which part to wait for before it takes the page over.
+    ///
+    /// leptos has a way of its own for this, which looks for its list of files in whichever context its thread was in last.
+    fn announce(&self, part: &str) {
+        let files = self.built.as_ref().and_then(|built| built.parts.get(part));
+        for file in files.into_iter().flatten() {
+            let address = self.address(&format!("{file}.wasm"));
+            // Made into text, a link puts itself into the head.
+            view! { <Link rel="preload" href=address as_="fetch" type_="application/wasm" crossorigin="anonymous" /> }
+                .to_html();
         }
+        if files.is_some() {
+            view! { <Link rel="modulepreload" href=self.address("parts.js") /> }.to_html();
+        }
+    }
+}
+
+/// [`Files::announce`] for the page that is being rendered.
+pub(crate) fn announce(part: &str) {
+    if let Some(files) = use_context::<Files>() {
+        files.announce(part);
     }
 }
 

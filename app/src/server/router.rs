@@ -110,7 +110,7 @@ pub fn router(portal: Portal) -> Router {
 }
 
 fn provide_files(files: Files) -> impl Fn() + Clone + Send + Sync + 'static {
-    move || files.provide()
+    move || provide_context(files.clone())
 }
 
 /// Renders the page that `parts` ask for, with more context than an ordinary request has.

@@ -1,5 +1,5 @@
-//! Calls added up by the hour: `cdr.hours`. A sum over a long time is read from it, and only the parts of an hour at its ends
-//! from the calls themselves.
+//! Calls added up by the hour and by the day: `cdr.hours`, `cdr.days`. A sum over a long time is read from whole days, then from
+//! the hours at its ends, and only the parts of an hour from the calls themselves.
 
 use chrono::{DateTime, Duration, DurationRound, Utc};
 use domain::CdrFilter;
@@ -13,7 +13,8 @@ use crate::{Pool, StoreError};
 /// Adds calls that have just been written in the same transaction. `from` and `to` are when the first and the last of them
 /// started.
 ///
-/// The keys are taken in their order, so that two writers wait for one another instead of holding what the other needs.
+/// The keys are taken in their order, and those of days before those of hours, so that two writers wait for one another instead
+/// of holding what the other needs.
 pub(super) async fn add(
     conn: &mut PgConnection,
     new: &[Uuid],
@@ -21,19 +22,38 @@ pub(super) async fn add(
     to: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     sqlx::query!(
-        "insert into cdr.hours as h (facet, key, hour, answered, currency, cost_currency, calls, seconds, fee, cost, heard,
+        "with fresh as materialized (
+             select f.facet, f.key, date_trunc('hour', c.started_at, 'UTC') as hour, c.answered_at is not null as answered,
+                    c.currency, c.cost_currency, count(*) as calls, sum(c.rounded_seconds)::bigint as seconds,
+                    sum(c.fee) as fee, coalesce(sum(c.cost), 0) as cost,
+                    count(least(c.ringing_at, c.answered_at)) as heard,
+                    coalesce(sum(round(extract(epoch from least(c.ringing_at, c.answered_at) - c.started_at) * 1000)), 0)::bigint
+                        as delay_ms
+             from cdr.calls c
+                  cross join lateral (values ('all', ''), ('account', c.account_id::text), ('vendor', c.vendor_account_id::text),
+                                             ('mapping_gateway', c.mapping_gateway_id::text),
+                                             ('routing_gateway', c.routing_gateway_id::text), ('destination', c.rate_prefix),
+                                             ('end_reason', c.end_reason)) f (facet, key)
+             where c.id = any($1) and c.started_at >= $2 and c.started_at <= $3 and f.key is not null
+             group by 1, 2, 3, 4, 5, 6
+         ), days as (
+             insert into cdr.days as d (facet, key, day, answered, currency, cost_currency, calls, seconds, fee, cost)
+             select facet, key, date_trunc('day', hour, 'UTC'), answered, currency, cost_currency, sum(calls), sum(seconds),
+                    sum(fee), sum(cost)
+             from fresh group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6
+             on conflict (facet, key, day, answered, currency, cost_currency)
+             do update set calls = d.calls + excluded.calls, seconds = d.seconds + excluded.seconds, fee = d.fee + excluded.fee,
+                           cost = d.cost + excluded.cost
+             returning 1
+         ), summed as (
+             -- Read to its end before the first hour is written: a part of a statement that nobody reads runs last.
+             select count(*) as days from days
+         )
+         insert into cdr.hours as h (facet, key, hour, answered, currency, cost_currency, calls, seconds, fee, cost, heard,
                                      delay_ms)
-         select f.facet, f.key, date_trunc('hour', c.started_at, 'UTC'), c.answered_at is not null, c.currency,
-                c.cost_currency, count(*), sum(c.rounded_seconds)::bigint, sum(c.fee), coalesce(sum(c.cost), 0),
-                count(least(c.ringing_at, c.answered_at)),
-                coalesce(sum(round(extract(epoch from least(c.ringing_at, c.answered_at) - c.started_at) * 1000)), 0)::bigint
-         from cdr.calls c
-              cross join lateral (values ('all', ''), ('account', c.account_id::text), ('vendor', c.vendor_account_id::text),
-                                         ('mapping_gateway', c.mapping_gateway_id::text),
-                                         ('routing_gateway', c.routing_gateway_id::text), ('destination', c.rate_prefix),
-                                         ('end_reason', c.end_reason)) f (facet, key)
-         where c.id = any($1) and c.started_at >= $2 and c.started_at <= $3 and f.key is not null
-         group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6
+         select facet, key, hour, answered, currency, cost_currency, calls, seconds, fee, cost, heard, delay_ms
+         from fresh, summed where summed.days > 0
+         order by 1, 2, 3, 4, 5, 6
          on conflict (facet, key, hour, answered, currency, cost_currency)
          do update set calls = h.calls + excluded.calls, seconds = h.seconds + excluded.seconds, fee = h.fee + excluded.fee,
                        cost = h.cost + excluded.cost, heard = h.heard + excluded.heard,
@@ -137,6 +157,18 @@ impl Kept {
     }
 }
 
+/// Whole days (UTC) in a time of whole hours: from the first until before the second. Where there is none, both are its end.
+fn days_in(from: DateTime<Utc>, to: DateTime<Utc>) -> (DateTime<Utc>, DateTime<Utc>) {
+    let day = Duration::days(1);
+    let begins = |at: DateTime<Utc>| at.duration_trunc(day).ok();
+    let first = begins(from)
+        .and_then(|day_of| if day_of == from { Some(from) } else { day_of.checked_add_signed(day) });
+    match (first, begins(to)) {
+        (Some(first), Some(last)) if first < last => (first, last),
+        _ => (to, to),
+    }
+}
+
 /// Sums over whole hours.
 pub(super) async fn sums(
     pool: &Pool,
@@ -144,11 +176,17 @@ pub(super) async fn sums(
     answered: Option<bool>,
     (from, to): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Sums, StoreError> {
+    let (first_day, last_day) = days_in(from, to);
     let row = sqlx::query!(
         r#"with matching as (
                select answered, calls, seconds, currency, fee, cost_currency, cost
                from cdr.hours
-               where facet = any($1) and key = any($2) and hour >= $3 and hour < $4
+               where facet = any($1) and key = any($2) and (hour >= $3 and hour < $6 or hour >= $7 and hour < $4)
+                 and ($5::boolean is null or answered = $5)
+               union all
+               select answered, calls, seconds, currency, fee, cost_currency, cost
+               from cdr.days
+               where facet = any($1) and key = any($2) and day >= $6 and day < $7
                  and ($5::boolean is null or answered = $5)
            ), amounts as (
                select currency, sum(fee) as fee, sum(cost) as cost
@@ -169,6 +207,8 @@ pub(super) async fn sums(
         from,
         to,
         answered,
+        first_day,
+        last_day,
     )
     .fetch_one(pool)
     .await?;
@@ -177,4 +217,23 @@ pub(super) async fn sums(
         sums.amounts.insert(currency, (fee, cost));
     }
     Ok(sums)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_days_that_lie_within_the_time_are_read_as_days() {
+        let at = |text: &str| format!("2026-{text}:00:00Z").parse::<DateTime<Utc>>().unwrap();
+        for (from, to, first, last) in [
+            ("03-01T00", "03-03T00", "03-01T00", "03-03T00"),
+            ("03-01T01", "03-03T23", "03-02T00", "03-03T00"),
+            ("03-01T01", "03-02T23", "03-02T23", "03-02T23"),
+            ("03-01T00", "03-01T23", "03-01T23", "03-01T23"),
+            ("03-01T05", "03-01T06", "03-01T06", "03-01T06"),
+        ] {
+            assert_eq!(days_in(at(from), at(to)), (at(first), at(last)), "{from} to {to}");
+        }
+    }
 }

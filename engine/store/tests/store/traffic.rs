@@ -69,12 +69,14 @@ async fn counted(c: &Carrier, filter: &CdrFilter) -> (i64, i64, i64, String) {
 }
 
 #[tokio::test]
-async fn sums_by_the_hour_tell_the_same_as_the_calls_whatever_time_is_asked_for() {
+async fn kept_sums_tell_the_same_as_the_calls_whatever_time_is_asked_for() {
     let c = Carrier::new().await;
     let mut calls = Vec::new();
     for n in 0..60 {
         let mut call = if n % 3 == 0 { c.unanswered(n) } else { c.call(n) };
-        call.started_at = morning() + Duration::minutes(13 * i64::from(n as u16));
+        // Close together on the first day, then over the days after it.
+        let day = i64::from(n.saturating_sub(35)) / 5;
+        call.started_at = morning() + Duration::minutes(13 * i64::from(n)) + Duration::days(day);
         if n % 2 == 0 {
             call.routing_gateway = None;
         }
@@ -84,9 +86,20 @@ async fn sums_by_the_hour_tell_the_same_as_the_calls_whatever_time_is_asked_for(
     // Some again: they are counted once.
     cdrs::insert(&c.pool, &calls[20..]).await.unwrap();
     let at = |minutes| morning() + Duration::minutes(minutes);
-    for (from, to) in
-        [(0, 780), (0, 60), (5, 65), (17, 31), (59, 61), (-300, 9000), (61, 779), (120, 121), (33, 500)]
-    {
+    for (from, to) in [
+        (0, 780),
+        (0, 60),
+        (5, 65),
+        (17, 31),
+        (59, 61),
+        (-300, 9000),
+        (61, 779),
+        (120, 121),
+        (33, 500),
+        (33, 5000),
+        (-1440, 1440 * 3),
+        (700, 1440 * 4 + 700),
+    ] {
         let time = CdrFilter::between(at(from), at(to));
         for filter in [
             time.clone(),

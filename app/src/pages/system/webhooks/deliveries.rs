@@ -48,7 +48,7 @@ pub(super) fn Deliveries(webhook: WebhookId, deliveries: Vec<WebhookDelivery>) -
     };
     view! {
         <h2>{t.deliveries}</h2>
-        <p class="about above">{t.deliveries_about} " " {test}</p>
+        <div class="about above">{t.deliveries_about} " " {test}</div>
         {table}
     }
 }
