@@ -33,8 +33,10 @@ macro_rules! parts {
                 }
 
                 async fn preload(&self) {
+                    crate::shell::mark_on_the_way(true);
                     // What does not come now is asked for again when the page is opened.
                     let _ = $name::load().await;
+                    crate::shell::mark_on_the_way(false);
                 }
             }
 

@@ -38,6 +38,16 @@ pub(crate) fn mark_taken_over() {
     }
 }
 
+/// Shows that a page was asked for and its part has still to come; nothing on the server, which has all parts.
+pub(crate) fn mark_on_the_way(is_on_the_way: bool) {
+    #[cfg(feature = "hydrate")]
+    if let Some(root) = document().document_element() {
+        let _ = root.toggle_attribute_with_force("data-on-the-way", is_on_the_way);
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = is_on_the_way;
+}
+
 /// Lets the browser ask the server for the page at `address`, instead of making it itself.
 pub(crate) fn open_anew(address: &str) {
     #[cfg(feature = "hydrate")]

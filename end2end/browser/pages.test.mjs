@@ -158,6 +158,24 @@ test('links of the portal lead on without a page load, and the way back works', 
   await page.context().close();
 });
 
+test('a page whose part has still to come is seen to be on its way', async () => {
+  const page = await open(browser);
+  await logIn(page);
+  let letGo;
+  const held = new Promise((resolve) => { letGo = resolve; });
+  await page.route('**/split_administration.wasm', (route) => held.then(() => route.continue()));
+  const mark = page.locator('html[data-on-the-way]');
+  assert.equal(await mark.count(), 0);
+  await page.getByRole('link', { name: 'Rate tables' }).click();
+  await mark.waitFor({ state: 'attached' });
+  await page.getByRole('heading', { name: 'Dashboard' }).waitFor();
+  letGo();
+  await page.getByRole('heading', { name: 'Rate tables' }).waitFor();
+  assert.equal(await mark.count(), 0);
+  quiet(page);
+  await page.context().close();
+});
+
 test('a part of the portal that cannot be had costs nobody a page', async () => {
   const page = await open(browser);
   await logIn(page);

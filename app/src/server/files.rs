@@ -3,7 +3,7 @@
 use std::{collections::HashMap, path::Path, sync::Arc};
 
 use axum::Router;
-use http::{HeaderValue, header};
+use http::{HeaderValue, Response, header};
 use leptos::prelude::*;
 use leptos_meta::Link;
 use serde::Deserialize;
@@ -83,8 +83,13 @@ pub(crate) fn announce(part: &str) {
 /// The routes of the files.
 pub(super) fn routes<S: Clone + Send + Sync + 'static>(options: &LeptosOptions) -> Router<S> {
     let root = Path::new(options.site_root.as_ref());
-    let kept =
-        |value| SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, HeaderValue::from_static(value));
+    // What is not there now may be there after the next build: only files are kept.
+    let kept = |value| {
+        let value = HeaderValue::from_static(value);
+        SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, move |response: &Response<_>| {
+            (!response.status().is_client_error()).then(|| value.clone())
+        })
+    };
     Router::new()
         .nest_service(
             "/pkg",
@@ -159,8 +164,13 @@ mod tests {
                 (header(header::CONTENT_ENCODING), header(header::VARY)),
                 (encoding, Some("accept-encoding"))
             );
+            assert!(header(header::CACHE_CONTROL).is_some_and(|kept| kept.contains("immutable")));
             assert_eq!(to_bytes(response.into_body(), 100).await.unwrap(), body);
         }
+        let request = Request::get("/pkg/portal.js").body(Body::empty()).unwrap();
+        let missing = routes::<()>(&options).oneshot(request).await.unwrap();
+        assert_eq!(missing.status(), http::StatusCode::NOT_FOUND);
+        assert_eq!(missing.headers().get(header::CACHE_CONTROL), None);
         fs::remove_dir_all(root).unwrap();
     }
 }

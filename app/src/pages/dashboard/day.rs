@@ -117,7 +117,7 @@ pub(super) fn show_day(day: Day) -> impl IntoView {
             let before = before.amounts.iter().find(|before| before.currency == amounts.currency);
             money(amounts, before)
         })
-        .collect_view();
+        .collect::<Vec<_>>();
     view! {
         <h2>{t.today} " " <span class="zone">{format!("{} UTC", at.format("%Y-%m-%d"))}</span></h2>
         <section class="tiles" aria-label=t.today>
@@ -127,8 +127,8 @@ pub(super) fn show_day(day: Day) -> impl IntoView {
             <Tile label=f.asr value=asr delta=Delta::of(traffic.asr_permille.unwrap_or(0), asr_before, true) spark=ratio />
             <Tile label=f.acd value=acd delta=Delta::of(traffic.acd_seconds.unwrap_or(0), acd_before, true) />
             <Tile label=f.pdd value=pdd />
-            {money}
         </section>
+        {(!money.is_empty()).then(|| view! { <div class="tiles">{money}</div> })}
         <h2>{t.last_day}</h2>
         <HourlyTraffic hours=traffic.hours.clone() />
         <HourlyRatio hours=traffic.hours />
