@@ -23,8 +23,6 @@ macro_rules! parts {
 
             impl ChooseView for $part {
                 async fn choose(self) -> AnyView {
-                    #[cfg(feature = "ssr")]
-                    crate::server::files::announce(stringify!($name));
                     let address = use_url();
                     match $name::open(self).await {
                         Ok(page) => page,
@@ -33,6 +31,9 @@ macro_rules! parts {
                 }
 
                 async fn preload(&self) {
+                    // Here, and not where the page is made: of a page that is closed to somebody the router wants the part too.
+                    #[cfg(feature = "ssr")]
+                    crate::server::files::announce(stringify!($name));
                     crate::shell::mark_on_the_way(true);
                     // What does not come now is asked for again when the page is opened.
                     let _ = $name::load().await;
