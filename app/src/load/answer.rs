@@ -132,7 +132,7 @@ impl<T> Loaded<T> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "ssr"))]
 mod tests {
     use super::*;
 
